@@ -1,0 +1,56 @@
+// Incremental HTTP/1.1 response parser: bytes in, events out, over llhttp (its only user on the engine's
+// side). One per connection, no allocation after construction. Answers are framed as RFC 9112 says: 1xx
+// skipped, 204/304 and HEAD without body, Content-Length, chunked, or until the connection closes. Tested in
+// tests/unit/response_parser_test.cpp: every case re-fed at every split point.
+#pragma once
+#include <cstddef>
+#include <cstdint>
+#include <span>
+
+#include <llhttp.h>
+
+namespace saturn {
+
+struct ResponseHead {
+  int status = 0;
+  bool keep_alive = true;  ///< the connection may carry another request
+};
+
+class ResponseParser {
+ public:
+  enum class Outcome : std::uint8_t { need_more, complete, malformed, head_too_large };
+  struct Step {
+    Outcome outcome;
+    std::size_t consumed;  ///< bytes of the input that belong to this response (all of it unless complete)
+  };
+  /// Where body bytes go when a check needs them: up to capacity, `size` keeps counting past it.
+  struct BodySink {
+    char* data = nullptr;
+    std::size_t capacity = 0;
+    std::size_t size = 0;
+  };
+
+  explicit ResponseParser(std::uint32_t max_head_bytes = 65536);
+
+  /// Before each response. `head_method`: answers a HEAD request. `sink` may be null (body bytes are then not
+  /// looked at).
+  void start(bool head_method, BodySink* sink) noexcept;
+  Step feed(std::span<const char> bytes) noexcept;
+  /// The peer closed its side: completes a close-delimited body, otherwise need_more (the response is cut
+  /// short).
+  Outcome end_of_stream() noexcept;
+
+  const ResponseHead& head() const { return head_; }
+  bool started() const { return seen_ != 0; }  ///< at least one byte of this response has arrived
+
+ private:
+  friend struct ResponseCallbacks;
+  llhttp_t parser_;
+  ResponseHead head_;
+  BodySink* sink_ = nullptr;
+  std::uint64_t seen_ = 0;
+  std::uint32_t head_bytes_ = 0, max_head_bytes_;
+  bool head_method_ = false, head_done_ = false, complete_ = false, too_large_ = false;
+};
+
+}  // namespace saturn

@@ -1,0 +1,21 @@
+// A RunResult as text for people and as JSON for scripts, and back from JSON (`saturn report FILE`). To
+// strings, never to files. Tested with golden files in tests/golden.
+#pragma once
+#include <string>
+#include <string_view>
+
+#include "saturn/error.hpp"
+#include "saturn/result.hpp"
+
+namespace saturn {
+
+struct TextStyle {
+  bool colour = false;
+  unsigned width = 80;
+};
+
+std::string to_json(const RunResult& result);  ///< saturn.result/1, indented, ends with a newline
+std::string to_text(const RunResult& result, const TextStyle& style);  ///< the readable summary
+Result<RunResult> from_json(std::string_view json);                    ///< reads a saturn.result/1 again
+
+}  // namespace saturn

@@ -1,0 +1,63 @@
+// What one shard counted in one scenario: plain counters and histograms, written by its recorder only, merged
+// when it is done. merge() in core/result adds them up; merging is exact and associative.
+#pragma once
+#include <array>
+#include <cstdint>
+#include <vector>
+
+#include "core/stats/histogram.hpp"
+#include "core/stats/series.hpp"
+#include "saturn/result.hpp"
+
+namespace saturn {
+
+struct StepTally {
+  std::uint64_t completed = 0;           ///< measured
+  Histogram latency_ok, latency_not_ok;  ///< measured: closed loop done − sent, in ns
+  Histogram ttfb;                        ///< first byte − sent
+};
+
+struct CheckTally {
+  std::uint64_t passed = 0, failed = 0;
+};
+
+struct ScenarioTally {
+  std::uint64_t started = 0, completed = 0, ok = 0, not_ok = 0, failed = 0, in_flight_at_stop = 0,
+                retried = 0;
+  std::uint64_t warmup = 0, measured = 0, in_window = 0, in_window_ok = 0, measured_ok = 0;
+  std::uint64_t connections_requested = 0, established = 0, connections_failed = 0, opened_total = 0,
+                reconnects = 0;
+  std::uint64_t bytes_sent = 0, bytes_received = 0;
+  std::array<std::uint64_t, 1000> status{};
+  std::array<std::uint64_t, kFailureKinds> errors{};
+  std::vector<StepTally> steps;  ///< one a step of the flow
+  std::vector<std::vector<CheckTally>>
+      checks;         ///< [step][check], in StepProgram::check_names' order; all phases
+  Histogram connect;  ///< every established connection, set-up included
+  Series series;
+  Nanos setup{0};  ///< first connect queued → every slot established or failed
+  Nanos measure_start_at{0},
+      measure_end_at{0};  ///< end: duration's end; for a count-limited scenario the last response
+  Nanos first_start_at{0}, last_response_at{0};  ///< measured exchanges; 0 where none
+  Nanos first_idle_at{0};                        ///< shared-iterations: first VU without work; 0 where none
+};
+
+/// What the shard's thread cost while the scenario ran from warm-up to drain.
+struct ShardCost {
+  Nanos cpu{0}, wall{0}, run_queue_wait{0};
+  bool run_queue_known = false;
+  std::uint64_t context_switches = 0, turns = 0, batches = 0, buffers_short = 0;
+};
+
+struct ShardScenario {
+  ScenarioTally tally;
+  ShardCost cost;
+};
+
+struct ShardResult {
+  std::uint32_t shard = 0;
+  int cpu = -1;
+  std::vector<ShardScenario> scenarios;  ///< those that ran
+};
+
+}  // namespace saturn

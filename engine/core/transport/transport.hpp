@@ -1,0 +1,70 @@
+// The Transport seam: the only way from the core to the kernel (or to a simulation of it). Queueing calls are
+// O(1), never block and never call back; completions come out of wait(). A shard is a template over a
+// Transport, so that the seam costs nothing. Implementations: system/uring (Uring),
+// core/transport/null_transport (instant answers), core/transport/sim_transport (virtual time). All but Null
+// pass the same contract suite (tests/contract).
+#pragma once
+#include <concepts>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "saturn/time.hpp"
+
+namespace saturn {
+
+using SlotId = std::uint32_t;
+inline constexpr std::uint32_t kNoBuffer = UINT32_MAX;
+
+struct Completion {
+  enum class Kind : std::uint8_t {
+    connected,  ///< `error` 0 or an errno
+    sent,       ///< `bytes` were taken by the kernel (may be fewer than asked), or `error`
+    received,   ///< `data`, in buffer `buffer` (give it back with release)
+    ended,      ///< the peer closed its side, or `error` (ECONNRESET …): no more received
+  };
+  Kind kind = Kind::connected;
+  SlotId slot = 0;
+  std::uint32_t generation =
+      0;  ///< of the connection: the shard ignores completions of an older one but releases their buffer
+  int error = 0;
+  std::uint32_t bytes = 0;
+  std::uint32_t buffer = kNoBuffer;
+  std::span<const char> data;
+  Nanos arrived_at{
+      0};  ///< kernel arrival of the data's last byte, monotonic; 0: unknown (then user-space time is used)
+};
+
+/// What one batch of sends took: taken by the kernel in order between `before` and `after`.
+struct Submitted {
+  Nanos before{0}, after{0};
+  std::uint32_t count = 0;
+};
+
+struct TransportTally {
+  std::uint64_t batches = 0, waits = 0, buffers_short = 0, rearmed = 0;
+};
+
+/// errno values that the core tells apart, named here because the core includes no system header.
+struct TransportErrors {
+  static constexpr int kRefused = 111, kReset = 104, kBrokenPipe = 32, kTimedOut = 110, kCancelled = 125;
+};
+
+// clang-format off
+template <class T>
+concept Transport = requires(T t, SlotId slot, std::uint32_t generation, std::span<const char> bytes, Nanos at,
+                             std::vector<Completion>& out, std::uint32_t buffer) {
+  t.connect(slot, generation);            // socket and connect; one `connected` follows
+  t.send(slot, bytes);                    // bytes stay valid until `sent`; one send at a time a slot
+  t.arm_receive(slot);                    // `received` follow until `ended`; re-armed inside when buffers run short
+  t.close(slot);                          // ends the connection; a send under way still completes (`sent` with its old generation)
+  { t.submit() } -> std::same_as<Submitted>;   // hands the next batch (at most 64 sends) over; count 0: nothing left to send
+  t.wait(at, out);                        // until something completes or `at` has come; appends, never more than out's capacity
+  t.release(buffer);                      // gives a receive buffer back, once
+  { t.tally() } -> std::same_as<const TransportTally&>;
+};
+template <class C>
+concept Clock = requires(C c) { { c.now() } -> std::same_as<Nanos>; };
+// clang-format on
+
+}  // namespace saturn

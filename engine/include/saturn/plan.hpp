@@ -1,0 +1,75 @@
+// The plan: what the user wrote, by flags or as JSON, checked but not yet compiled. Value types only.
+// `core/plan` parses, validates and compiles it; every field here is something a user can set.
+#pragma once
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "saturn/time.hpp"
+
+namespace saturn {
+
+/// k6's names. Only the first three can be run today; the others are refused with their place.
+enum class Executor {
+  constant_vus,
+  per_vu_iterations,
+  shared_iterations,
+  ramping_vus,
+  constant_arrival_rate,
+  ramping_arrival_rate,
+};
+std::string_view to_name(Executor executor);  ///< "constant-vus"
+
+struct Header {
+  std::string name;
+  std::string value;
+};
+
+enum class BodyKind { none, text, json };
+
+/// How an answer is judged. An empty status list means 2xx or 3xx.
+struct Expect {
+  std::vector<int> statuses;
+  bool json_equals_request = false;  ///< same JSON value as was sent: numbers by value, key order free
+};
+
+/// One request of a flow. `path`, header values and `body` may hold {{templates}}.
+struct Step {
+  std::string name;  ///< defaults to "METHOD path"
+  std::string method = "GET";
+  std::string path = "/";  ///< origin form, appended to the base URL's path
+  std::vector<Header> headers;
+  BodyKind body_kind = BodyKind::none;
+  std::string body;  ///< text as is; for json the JSON text, in which "{{x}}" alone keeps the value's type
+  Expect expect;
+};
+
+struct Scenario {
+  std::string name = "default";
+  Executor executor = Executor::constant_vus;
+  std::uint32_t vus = 50;         ///< virtual users = connections, in total over all shards
+  std::optional<Nanos> duration;  ///< of the measured phase
+  std::optional<std::uint64_t>
+      iterations;   ///< shared: in all; per-vu: of each VU; constant-vus: total limit (-n)
+  Nanos warmup{0};  ///< before the measured phase, outside duration and iterations
+  Nanos graceful_stop = std::chrono::seconds(5);
+  Nanos timeout = std::chrono::seconds(30);  ///< from send to last byte
+  Nanos connect_timeout = std::chrono::seconds(10);
+  std::uint32_t pipeline = 1;
+  std::optional<std::uint64_t> requests_per_connection;  ///< 1 = a connection per request (--no-keepalive)
+  std::uint32_t max_head_bytes = 65536;
+  std::vector<Step> flow;
+};
+
+struct Plan {
+  std::string
+      base_url;  ///< "http://host:port" or with a path prefix; user info becomes an Authorization header
+  Nanos gap{0};  ///< between scenarios, which run one after another
+  std::optional<std::uint64_t> seed;
+  std::vector<Scenario> scenarios;
+  std::string source_json;  ///< the plan file as read; empty for a URL run
+};
+
+}  // namespace saturn

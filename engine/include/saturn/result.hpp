@@ -1,0 +1,168 @@
+// What a run found: the value behind result.json and the text summary (shapes: tools/schema, meanings:
+// README). Value types only. What this version does not measure is std::nullopt and becomes null, never 0.
+#pragma once
+#include <array>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "saturn/plan.hpp"
+#include "saturn/time.hpp"
+
+namespace saturn {
+
+/// Kinds of failed exchanges (no whole response arrived). Order is the order of reports.
+enum class Failure : std::uint8_t {
+  connect_refused,
+  connect_timeout,
+  connect_error,
+  tls,
+  response_timeout,
+  reset,
+  closed_early,
+  malformed,
+  too_large,
+  send_error,
+};
+inline constexpr std::size_t kFailureKinds = 10;
+std::string_view to_name(Failure failure);
+
+/// Summary of one distribution, in microseconds. mean and stddev come from exact sums, max is exact.
+struct Distribution {
+  std::uint64_t count = 0;
+  double mean_us = 0, stddev_us = 0, min_us = 0, p50_us = 0, p75_us = 0, p90_us = 0, p95_us = 0, p99_us = 0,
+         p99_9_us = 0, p99_99_us = 0, max_us = 0;
+  std::uint64_t clamped = 0;  ///< values above one hour, counted in the top bucket
+  std::string histogram;      ///< HdrHistogram V2 compressed, base64, unit ns; may be empty
+};
+using MaybeDistribution = std::optional<Distribution>;  ///< nullopt: empty or not measured
+
+struct Counts {  ///< the ledger's left and right sides; nullopt where the load model has no such thing
+  std::optional<std::uint64_t> due, dropped, backlog_at_stop;
+  std::uint64_t started = 0, completed = 0, ok = 0, not_ok = 0, failed = 0, in_flight_at_stop = 0,
+                retried = 0, warmup = 0, measured = 0, in_window = 0, in_window_ok = 0;
+};
+
+struct Connections {
+  std::uint64_t requested = 0, established = 0, failed = 0, opened_total = 0, reconnects = 0;
+  double setup_s = 0;
+};
+
+struct CheckResult {
+  std::string name;
+  std::uint64_t passed = 0, failed = 0;
+};
+
+struct StepResult {
+  std::string name;
+  std::uint64_t completed = 0;
+  MaybeDistribution latency;
+};
+
+struct SeriesPoint {
+  double t_s = 0;  ///< start of the bin, from the start of the scenario's measured phase
+  double width_s = 1;
+  double rps = 0;
+  std::optional<double> p50_us, p99_us;
+  std::uint64_t errors = 0, not_ok = 0, in_flight = 0;
+};
+
+struct ShardFacts {
+  int cpu = -1;  ///< -1: not pinned
+  std::uint64_t completed = 0;
+  double ended_s = 0;  ///< last response, from the start of the measured phase
+};
+
+/// What the generator itself cost while this scenario was measured (or in the whole run).
+struct GeneratorCost {
+  std::uint64_t shards = 0;
+  double cpu_s = 0;
+  std::optional<double> cpu_us_per_request;
+  double utilisation = 0;  ///< CPU time of the shards ÷ (wall time × shards)
+  std::optional<double> run_queue_wait_s;
+  std::uint64_t context_switches = 0, turns = 0, batches = 0, buffers_short = 0, rss_max_bytes = 0;
+  std::string wait = "sleep";
+};
+
+struct TargetProcess {
+  int pid = 0;
+  std::string name;
+  double cpu_s = 0;
+};
+struct TargetCost {  ///< CPU of the server's processes over the measured phase, where somebody (a study)
+                     ///< knows them
+  std::string source;
+  double cpu_s = 0;
+  std::optional<double> cpu_us_per_request;
+  std::uint64_t rss_max_bytes = 0;
+  std::optional<double> busiest_worker_share;  ///< busiest ÷ sum of the workers, the master left out
+  std::vector<TargetProcess> processes;
+};
+
+struct ScenarioResult {
+  std::string name;
+  Executor executor = Executor::constant_vus;
+  std::string url;
+  double warmup_s = 0, measured_s = 0;
+  std::uint32_t vus = 0;
+  Connections connections;
+  Counts requests;
+  std::optional<double> rps, ok_rps;  ///< nullopt where nothing was measured
+  std::uint64_t bytes_sent = 0, bytes_received = 0;
+  std::string latency_from = "sent", latency_source = "user";
+  MaybeDistribution latency, latency_ok, latency_user, service, ttfb, connect, lag, observe;
+  std::map<int, std::uint64_t> status;
+  std::array<std::uint64_t, kFailureKinds> errors{};
+  std::vector<CheckResult> checks;
+  std::vector<StepResult> steps;
+  std::vector<SeriesPoint> series;
+  std::vector<ShardFacts> shards;
+  std::optional<double> tail_s;  ///< shared-iterations: first VU without work → last response
+  GeneratorCost generator;
+  std::optional<TargetCost> target;
+};
+
+struct LedgerCheck {
+  std::string name;
+  std::uint64_t left = 0, right = 0;
+  bool ok() const { return left == right; }
+};
+
+struct HostFacts {
+  std::string kernel, cpu_model, container;
+  unsigned cpus_online = 0, cpus_allowed = 0;
+  std::optional<double> cpu_quota;
+  std::uint64_t memory_bytes = 0;
+};
+
+struct TransportFacts {
+  std::string name, reason;
+  std::vector<std::string> setup_flags, features;
+};
+
+struct RunResult {
+  TransportFacts transport;
+  HostFacts host;
+  std::vector<std::string> argv;
+  std::map<std::string, std::string> labels;
+  std::uint64_t seed = 0;
+  std::string run_id, started_at, ended_at;  ///< ISO 8601, UTC, microseconds
+  double elapsed_s = 0;
+  std::string address;    ///< "127.0.0.1:8000", the one that accepted
+  std::string plan_json;  ///< redacted
+  bool interrupted = false;
+  std::vector<std::string> notes;  ///< things a reader must know: descriptors short, newer Python, …
+  std::vector<ScenarioResult> scenarios;
+  GeneratorCost generator;
+  std::vector<LedgerCheck> ledger;
+  bool balanced() const {
+    for (const auto& check : ledger)
+      if (!check.ok()) return false;
+    return true;
+  }
+};
+
+}  // namespace saturn

@@ -1,0 +1,56 @@
+// The engine's front door: run a plan, watch it, get the result. Blocking; the calling thread is the
+// coordinator.
+#pragma once
+#include <atomic>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "saturn/error.hpp"
+#include "saturn/plan.hpp"
+#include "saturn/result.hpp"
+
+namespace saturn {
+
+enum class Phase : std::uint8_t { opening, warmup, measure, drain, finished };
+
+/// A live view of one scenario, at most every 100 ms. Counts are since the scenario's start, warm-up
+/// included.
+struct Progress {
+  std::size_t scenario = 0, scenarios = 1;
+  std::string_view name;
+  Phase phase = Phase::opening;
+  Nanos elapsed{0};              ///< in this scenario, from its first request
+  std::optional<Nanos> planned;  ///< warm-up and duration; nullopt where only a count limits it
+  std::optional<std::uint64_t> planned_requests;
+  std::uint64_t started = 0, completed = 0, not_ok = 0, failed = 0, connections = 0;
+};
+
+/// Callbacks come from the thread that called run(), between turns of the coordinator.
+class Observer {
+ public:
+  virtual ~Observer() = default;
+  virtual void run_starting(const std::string& /*address*/, unsigned /*shards*/) {}
+  /// Right before the first request of a scenario's measured phase (after warm-up), and right after its last
+  /// response.
+  virtual void measuring_starts(std::size_t /*scenario*/) {}
+  virtual void measuring_ended(std::size_t /*scenario*/) {}
+  virtual void progress(const Progress&) {}
+};
+
+struct RunOptions {
+  std::optional<unsigned> threads;  ///< shards; default: CONTRACT's rule
+  std::optional<std::uint64_t> seed;
+  std::map<std::string, std::string> labels;
+  std::vector<std::string> argv;
+  Observer* observer = nullptr;
+  const std::atomic<bool>* stop =
+      nullptr;  ///< set by a signal handler: the run ends, what was measured is returned
+  bool pin = true;
+};
+
+Result<RunResult> run(const Plan& plan, const RunOptions& options);
+
+}  // namespace saturn
