@@ -1,0 +1,16 @@
+// The commands of saturn, one file each (cmd_NAME.cpp). Arguments are those after the command's name; the result is the exit code
+// of CONTRACT: 0 ok, 1 usage or set-up, 2 could not be carried out, 97-99 judgements, 105 interrupted.
+#pragma once
+#include <string>
+#include <vector>
+
+namespace saturn::cli {
+
+using Arguments = std::vector<std::string>;
+
+int cmd_run(const Arguments& arguments, const Arguments& argv);
+int cmd_serve(const Arguments& arguments, const Arguments& argv);
+int cmd_report(const Arguments& arguments, const Arguments& argv);
+int cmd_study(const Arguments& arguments, const Arguments& argv);
+
+}  // namespace saturn::cli
