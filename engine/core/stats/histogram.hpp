@@ -7,7 +7,8 @@
 #include <bit>
 #include <cstdint>
 #include <span>
-#include <vector>
+
+#include "core/base/zero_pages.hpp"
 
 namespace saturn {
 
@@ -17,6 +18,7 @@ class Histogram {
   static constexpr unsigned kSubBucketBits = 11;  ///< 2048 sub-buckets: 3 significant digits
   static constexpr std::uint64_t kSubBuckets = 1U << kSubBucketBits;
   static constexpr std::uint64_t kHalf = kSubBuckets / 2;
+  static constexpr std::size_t kIndexes = 33 * kHalf;  ///< 32 octaves above the first 1024 values
   __extension__ using Wide = unsigned __int128;
 
   Histogram();
@@ -32,7 +34,7 @@ class Histogram {
   double mean() const;                                          ///< from the exact sum
   double stddev() const;                                        ///< population, from exact sums
   /// Highest value of the bucket that holds the percentile (HdrHistogram's rule), never above max(). p in [0,
-  /// 100].
+  /// 100]; 0 is min() and 100 is max(), both exact. 0 where empty.
   std::uint64_t value_at_percentile(double p) const;
   std::span<const std::uint64_t> counts() const { return counts_; }
 
@@ -41,7 +43,10 @@ class Histogram {
   static constexpr std::uint64_t highest_in(std::size_t index);  ///< highest value counted at this index
 
  private:
-  std::vector<std::uint64_t> counts_;
+  std::size_t first_index() const { return index_of(min_ <= kHighest ? min_ : kHighest); }  ///< not if empty
+  std::size_t last_index() const { return index_of(max_ <= kHighest ? max_ : kHighest); }
+
+  ZeroPages<std::uint64_t> counts_;
   std::uint64_t count_ = 0, clamped_ = 0, min_ = UINT64_MAX, max_ = 0;
   Wide sum_ = 0, sum_squares_ = 0;
 };
@@ -63,6 +68,9 @@ constexpr std::uint64_t Histogram::lowest_in(std::size_t index) {
 constexpr std::uint64_t Histogram::highest_in(std::size_t index) {
   return lowest_in(index + 1) - 1;
 }
+
+static_assert(Histogram::index_of(Histogram::kHighest) / Histogram::kHalf == 32,
+              "the top octave holds one hour");
 
 inline void Histogram::record(std::uint64_t value_ns) noexcept {
   const std::uint64_t kept = value_ns <= kHighest ? value_ns : kHighest;

@@ -1,0 +1,65 @@
+#include "core/stats/histogram.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace saturn {
+
+Histogram::Histogram() : counts_(kIndexes) {}
+
+void Histogram::merge(const Histogram& other) noexcept {
+  if (other.count_ == 0) return;
+  const std::size_t last = other.last_index();
+  for (std::size_t i = other.first_index(); i <= last; ++i)
+    if (other.counts_[i] != 0) counts_[i] += other.counts_[i];
+  count_ += other.count_;
+  clamped_ += other.clamped_;
+  min_ = std::min(min_, other.min_);
+  max_ = std::max(max_, other.max_);
+  sum_ += other.sum_;
+  sum_squares_ += other.sum_squares_;
+}
+
+void Histogram::reset() noexcept {
+  if (count_ != 0) {
+    const auto first = counts_.begin() + static_cast<std::ptrdiff_t>(first_index());
+    std::fill(first, counts_.begin() + static_cast<std::ptrdiff_t>(last_index()) + 1, 0);
+  }
+  count_ = clamped_ = max_ = 0;
+  min_ = UINT64_MAX;
+  sum_ = sum_squares_ = 0;
+}
+
+double Histogram::mean() const {
+  return count_ == 0 ? 0 : static_cast<double>(sum_) / static_cast<double>(count_);
+}
+
+double Histogram::stddev() const {
+  if (count_ == 0) return 0;
+  // Squares about the whole-number mean, in integers: nothing cancels when the spread is tiny beside the
+  // mean. With S = n·m + r: Σ(x - m)² = Σx² - m·S - m·r.
+  const Wide whole = sum_ / count_;
+  const Wide rest = sum_ % count_;
+  const auto about_whole = static_cast<double>(sum_squares_ - whole * sum_ - whole * rest);
+  const double n = static_cast<double>(count_);
+  const double offset = static_cast<double>(rest) / n;
+  return std::sqrt(std::max(0.0, about_whole / n - offset * offset));
+}
+
+std::uint64_t Histogram::value_at_percentile(double p) const {
+  if (count_ == 0) return 0;
+  if (p <= 0) return min_;
+  if (p >= 100) return max_;
+  // The double just below p, as HdrHistogram does: 99.9 of 1000 is the 999th, not the 1000th by rounding.
+  const double wanted = std::nextafter(p, 0.0) * static_cast<double>(count_) / 100.0;
+  const auto rank = static_cast<std::uint64_t>(std::max(1.0, std::ceil(wanted)));
+  std::uint64_t seen = 0;
+  std::size_t i = first_index();
+  for (const std::size_t last = last_index(); i < last; ++i) {
+    seen += counts_[i];
+    if (seen >= rank) break;
+  }
+  return std::min(highest_in(i), max_);
+}
+
+}  // namespace saturn
