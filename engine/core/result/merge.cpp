@@ -3,74 +3,18 @@
 #include <algorithm>
 #include <utility>
 
+#include "core/result/tally_sum.hpp"
 #include "core/stats/hdr_encode.hpp"
+#include "saturn/version.hpp"
 
 namespace saturn {
 namespace {
 
-constexpr std::uint64_t ScenarioTally::*kCounters[] = {
-    &ScenarioTally::started,
-    &ScenarioTally::completed,
-    &ScenarioTally::ok,
-    &ScenarioTally::not_ok,
-    &ScenarioTally::failed,
-    &ScenarioTally::in_flight_at_stop,
-    &ScenarioTally::retried,
-    &ScenarioTally::warmup,
-    &ScenarioTally::measured,
-    &ScenarioTally::in_window,
-    &ScenarioTally::in_window_ok,
-    &ScenarioTally::measured_ok,
-    &ScenarioTally::established,
-    &ScenarioTally::connections_requested,
-    &ScenarioTally::opened_total,
-    &ScenarioTally::connections_failed,
-    &ScenarioTally::reconnects,
-    &ScenarioTally::bytes_sent,
-    &ScenarioTally::bytes_received,
+/// What one shard did in the scenario being merged.
+struct Part {
+  int cpu = -1;
+  const ShardScenario* scenario = nullptr;
 };
-
-/// Zero means "never happened" for a stamp of a tally.
-Nanos earliest(Nanos a, Nanos b) {
-  if (a == Nanos{0}) return b;
-  return b == Nanos{0} ? a : std::min(a, b);
-}
-
-void add_steps(ScenarioTally& sum, const ScenarioTally& tally) {
-  for (std::size_t s = 0; s < std::min(sum.steps.size(), tally.steps.size()); ++s) {
-    sum.steps[s].completed += tally.steps[s].completed;
-    sum.steps[s].latency_ok.merge(tally.steps[s].latency_ok);
-    sum.steps[s].latency_not_ok.merge(tally.steps[s].latency_not_ok);
-    sum.steps[s].ttfb.merge(tally.steps[s].ttfb);
-  }
-  for (std::size_t s = 0; s < std::min(sum.checks.size(), tally.checks.size()); ++s)
-    for (std::size_t c = 0; c < std::min(sum.checks[s].size(), tally.checks[s].size()); ++c) {
-      sum.checks[s][c].passed += tally.checks[s][c].passed;
-      sum.checks[s][c].failed += tally.checks[s][c].failed;
-    }
-}
-
-void add(ScenarioTally& sum, const ScenarioTally& tally) {
-  for (const auto counter : kCounters) sum.*counter += tally.*counter;
-  for (std::size_t i = 0; i < sum.status.size(); ++i) sum.status[i] += tally.status[i];
-  for (std::size_t i = 0; i < sum.errors.size(); ++i) sum.errors[i] += tally.errors[i];
-  add_steps(sum, tally);
-  sum.connect.merge(tally.connect);
-  sum.series.merge(tally.series);
-  sum.setup = std::max(sum.setup, tally.setup);
-  sum.measure_start_at = earliest(sum.measure_start_at, tally.measure_start_at);
-  sum.measure_end_at = std::max(sum.measure_end_at, tally.measure_end_at);
-  sum.first_start_at = earliest(sum.first_start_at, tally.first_start_at);
-  sum.last_response_at = std::max(sum.last_response_at, tally.last_response_at);
-  sum.first_idle_at = earliest(sum.first_idle_at, tally.first_idle_at);
-}
-
-ScenarioTally empty_tally(const ScenarioProgram& program) {
-  ScenarioTally sum;
-  sum.steps.resize(program.steps.size());
-  for (const auto& step : program.steps) sum.checks.emplace_back(step.check_names.size());
-  return sum;
-}
 
 Counts counts_of(const ScenarioTally& sum) {
   Counts counts;
@@ -99,14 +43,19 @@ Connections connections_of(const ScenarioTally& sum) {
   return connections;
 }
 
-/// With both limits the count ended the run where the measured phase of every shard closed with its last
+/// With both limits the count ended the run if the measured phase of every shard closed with its last
 /// response.
-bool limited_by_time(const ScenarioProgram& program, const std::vector<const ShardScenario*>& parts) {
+bool limited_by_time(const ScenarioProgram& program, const std::vector<Part>& parts) {
   if (!program.duration) return false;
   if (!program.total_iterations) return true;
-  return !std::all_of(parts.begin(), parts.end(), [](const ShardScenario* part) {
-    return part->tally.measured == 0 || part->tally.measure_end_at == part->tally.last_response_at;
-  });
+  bool counted = false;
+  for (const Part& part : parts) {
+    const ScenarioTally& tally = part.scenario->tally;
+    if (tally.measured == 0) continue;
+    if (tally.measure_end_at != tally.last_response_at) return true;
+    counted = true;
+  }
+  return !counted;
 }
 
 /// CONTRACT's rps: what arrived inside the window by the window's length (cut short by an interrupt), or,
@@ -151,67 +100,57 @@ void set_steps_and_checks(ScenarioResult& result, const ScenarioProgram& program
   }
 }
 
-struct CostSum {
-  ShardCost cost;
-  std::uint64_t shards = 0;
-  bool run_queue_known = true;
-
-  void add(const ShardCost& other) {
-    cost.cpu += other.cpu;
-    cost.wall += other.wall;
-    cost.run_queue_wait += other.run_queue_wait;
-    cost.context_switches += other.context_switches;
-    cost.turns += other.turns;
-    cost.batches += other.batches;
-    cost.buffers_short += other.buffers_short;
-    run_queue_known = run_queue_known && other.run_queue_known;
-  }
-};
-
-GeneratorCost cost_of(const CostSum& sum, std::uint64_t shards, std::uint64_t completed) {
+GeneratorCost cost_of(const ShardCost& sum, std::uint64_t shards, std::uint64_t completed) {
   GeneratorCost cost;
   cost.shards = shards;
-  cost.cpu_s = to_seconds(sum.cost.cpu);
-  if (completed > 0) cost.cpu_us_per_request = to_micros(sum.cost.cpu) / static_cast<double>(completed);
-  if (sum.cost.wall > Nanos{0}) cost.utilisation = cost.cpu_s / to_seconds(sum.cost.wall);
-  if (sum.run_queue_known && shards > 0) cost.run_queue_wait_s = to_seconds(sum.cost.run_queue_wait);
-  cost.context_switches = sum.cost.context_switches;
-  cost.turns = sum.cost.turns;
-  cost.batches = sum.cost.batches;
-  cost.buffers_short = sum.cost.buffers_short;
+  cost.cpu_s = to_seconds(sum.cpu);
+  if (completed > 0) cost.cpu_us_per_request = to_micros(sum.cpu) / static_cast<double>(completed);
+  if (sum.wall > Nanos{0}) cost.utilisation = cost.cpu_s / to_seconds(sum.wall);
+  if (sum.run_queue_known && shards > 0) cost.run_queue_wait_s = to_seconds(sum.run_queue_wait);
+  cost.context_switches = sum.context_switches;
+  cost.turns = sum.turns;
+  cost.batches = sum.batches;
+  cost.buffers_short = sum.buffers_short;
   return cost;
-}
-
-void set_shards(ScenarioResult& result, const std::vector<ShardResult>& shards, std::size_t index,
-                Nanos measure_start_at) {
-  for (const auto& shard : shards) {
-    if (index >= shard.scenarios.size()) continue;
-    const ScenarioTally& tally = shard.scenarios[index].tally;
-    const bool ended = tally.last_response_at > measure_start_at;
-    result.shards.push_back(
-        {shard.cpu, tally.completed, ended ? to_seconds(tally.last_response_at - measure_start_at) : 0.0});
-  }
 }
 
 struct Merged {
   ScenarioResult result;
+  ShardCost cost = no_cost();
   std::uint64_t latency_count = 0;
 };
 
-Merged merge_scenario(const ScenarioProgram& program, const std::vector<const ShardScenario*>& parts) {
-  ScenarioTally sum = empty_tally(program);
-  CostSum cost;
-  for (const ShardScenario* part : parts) {
-    add(sum, part->tally);
-    cost.add(part->cost);
-  }
-  Merged merged;
-  ScenarioResult& result = merged.result;
+void set_facts_of_program(ScenarioResult& result, const ScenarioProgram& program) {
   result.name = program.name;
   result.executor = program.executor;
   result.url = program.url;
   result.warmup_s = to_seconds(program.warmup);
   result.vus = program.vus;
+}
+
+/// What needs times from the start of the measured phase; all but the tail is empty if it never began.
+void set_times(ScenarioResult& result, const ScenarioTally& sum, const std::vector<Part>& parts) {
+  const Nanos start = sum.measure_start_at;
+  const Nanos end = std::max(sum.measure_end_at, sum.last_response_at);
+  if (end > start) result.series = sum.series.points(end - start);
+  for (const Part& part : parts) {
+    const Nanos last = part.scenario->tally.last_response_at;
+    result.shards.push_back(
+        {part.cpu, part.scenario->tally.completed, last > start ? to_seconds(last - start) : 0.0});
+  }
+  if (sum.first_idle_at > Nanos{0} && sum.last_response_at >= sum.first_idle_at)
+    result.tail_s = to_seconds(sum.last_response_at - sum.first_idle_at);
+}
+
+Merged merge_scenario(const ScenarioProgram& program, const std::vector<Part>& parts) {
+  Merged merged;
+  ScenarioTally sum = empty_tally(program);
+  for (const Part& part : parts) {
+    add(sum, part.scenario->tally);
+    add(merged.cost, part.scenario->cost);
+  }
+  ScenarioResult& result = merged.result;
+  set_facts_of_program(result, program);
   result.connections = connections_of(sum);
   result.requests = counts_of(sum);
   set_rates(result, sum, limited_by_time(program, parts));
@@ -222,44 +161,40 @@ Merged merge_scenario(const ScenarioProgram& program, const std::vector<const Sh
     if (sum.status[i] > 0) result.status[static_cast<int>(i)] = sum.status[i];
   result.errors = sum.errors;
   set_steps_and_checks(result, program, sum);
-  const Nanos end = std::max(sum.measure_end_at, sum.last_response_at);
-  if (end > sum.measure_start_at) result.series = sum.series.points(end - sum.measure_start_at);
-  if (sum.first_idle_at > Nanos{0} && sum.last_response_at >= sum.first_idle_at)
-    result.tail_s = to_seconds(sum.last_response_at - sum.first_idle_at);
-  result.generator = cost_of(cost, parts.size(), sum.completed);
+  set_times(result, sum, parts);
+  result.generator = cost_of(merged.cost, parts.size(), sum.completed);
   return merged;
+}
+
+std::vector<Part> parts_of(const std::vector<ShardResult>& shards, std::size_t scenario) {
+  std::vector<Part> parts;
+  for (const auto& shard : shards)
+    if (scenario < shard.scenarios.size()) parts.push_back({shard.cpu, &shard.scenarios[scenario]});
+  return parts;
 }
 
 }  // namespace
 
 RunResult merge(const Program& program, const std::vector<ShardResult>& shards) {
   RunResult run;
+  run.build = {std::string(version()), std::string(git()), std::string(compiler())};
   run.seed = program.seed;
-  CostSum total;
+  ShardCost total = no_cost();
   std::uint64_t completed = 0;
-  std::vector<std::vector<LedgerCheck>> ledgers;
+  const bool several = program.scenarios.size() > 1;
   for (std::size_t i = 0; i < program.scenarios.size(); ++i) {
-    std::vector<const ShardScenario*> parts;
-    for (const auto& shard : shards)
-      if (i < shard.scenarios.size()) parts.push_back(&shard.scenarios[i]);
+    const std::vector<Part> parts = parts_of(shards, i);
     if (parts.empty()) continue;
     Merged merged = merge_scenario(program.scenarios[i], parts);
-    Nanos start{0};
-    for (const auto* part : parts) {
-      start = earliest(start, part->tally.measure_start_at);
-      total.add(part->cost);
+    for (auto& check : check_ledger(merged.result, merged.latency_count)) {
+      if (several) check.name = merged.result.name + ": " + check.name;
+      run.ledger.push_back(std::move(check));
     }
-    set_shards(merged.result, shards, i, start);
+    add(total, merged.cost);
     completed += merged.result.requests.completed;
-    ledgers.push_back(check_ledger(merged.result, merged.latency_count));
     run.scenarios.push_back(std::move(merged.result));
   }
   run.generator = cost_of(total, shards.size(), completed);
-  for (std::size_t i = 0; i < ledgers.size(); ++i)
-    for (auto& check : ledgers[i]) {
-      if (ledgers.size() > 1) check.name = run.scenarios[i].name + ": " + check.name;
-      run.ledger.push_back(std::move(check));
-    }
   return run;
 }
 

@@ -143,7 +143,12 @@ struct TransportFacts {
   std::vector<std::string> setup_flags, features;
 };
 
+struct BuildFacts {  ///< the saturn that measured, which need not be the one that prints the result
+  std::string version, git, compiler;
+};
+
 struct RunResult {
+  BuildFacts build;
   TransportFacts transport;
   HostFacts host;
   std::vector<std::string> argv;
