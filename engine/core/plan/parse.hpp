@@ -2,6 +2,7 @@
 // once, each with its JSON pointer. What this version cannot do yet is refused with its pointer, never
 // ignored. Tested in tests/unit/plan_parse_test.cpp.
 #pragma once
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -26,7 +27,7 @@ struct Url {
   std::string path = "/";  ///< path and query
   std::string user_info;
   std::string host_header() const;
-  std::string base() const;      ///< "http://host:port", user info left out
+  std::string base() const;      ///< "http://host:port" (":80" left out), without user info and path
   std::string redacted() const;  ///< whole URL, user info as "***@"
 };
 Result<Url> parse_url(std::string_view text, std::string_view place);

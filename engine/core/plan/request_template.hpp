@@ -1,8 +1,10 @@
 // A request compiled from a Step: literal bytes and dynamic values ({{random_int}}, {{seq}}, {{vu}},
 // {{iteration}}). Rendering is a pure function of the coordinates, so a request can be rendered again (retry,
-// json_equals_request) instead of being kept. render() allocates nothing. Tested in
+// json_equals_request) instead of being kept. render() allocates nothing: values are written first, then
+// Content-Length, then the bytes. Owner: whoever compiles; read-only during a run. Tested in
 // tests/unit/request_template_test.cpp.
 #pragma once
+#include <cstddef>
 #include <cstdint>
 #include <span>
 #include <string>
@@ -16,7 +18,7 @@ struct Coordinates {
   std::uint64_t seed = 0;
   std::uint32_t scenario = 0;
   std::uint64_t seq = 0;        ///< 1-based, unique in the scenario
-  std::uint64_t vu = 0;         ///< 0-based, over all shards
+  std::uint64_t vu = 0;         ///< 0-based, over all shards; {{vu}} prints it as it is
   std::uint64_t iteration = 0;  ///< 0-based, of this VU
 };
 
@@ -25,7 +27,7 @@ struct Piece {
   Kind kind = Kind::literal;
   std::uint32_t offset = 0, length = 0;  ///< literal: into the text
   std::int64_t low = 0, high = 0;        ///< random_int: bounds; seq: low is the offset added to seq - 1
-  std::uint32_t draw_index = 0;          ///< random_int: number of the draw in the iteration's step
+  std::uint32_t draw_index = 0;          ///< random_int: number of the draw, unique in the iteration
 };
 
 class RequestTemplate {
@@ -50,6 +52,7 @@ class RequestTemplate {
   std::vector<Piece> head_, body_;
   bool has_body_ = false, static_ = true;
   std::size_t max_bytes_ = 0, max_body_bytes_ = 0;
+  std::size_t body_offset_ = 0;  ///< of the body in rendered_
 };
 
 }  // namespace saturn

@@ -1,0 +1,50 @@
+#include "core/plan/text.hpp"
+
+#include <algorithm>
+
+namespace saturn {
+
+char to_lower(char c) {
+  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+}
+
+bool equal_ignoring_case(std::string_view a, std::string_view b) {
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(),
+                    [](char x, char y) { return to_lower(x) == to_lower(y); });
+}
+
+bool is_token(std::string_view text) {
+  return !text.empty() && text.find_first_not_of(
+                              "!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyz"
+                              "ABCDEFGHIJKLMNOPQRSTUVWXYZ") == std::string_view::npos;
+}
+
+bool has_control(std::string_view text) {
+  return std::any_of(text.begin(), text.end(), [](char c) {
+    const auto byte = static_cast<unsigned char>(c);
+    return (byte < 0x20 && c != '\t') || byte == 0x7f;
+  });
+}
+
+std::string path_problem(std::string_view path) {
+  if (path.empty() || path.front() != '/') return "the path does not begin with /";
+  while (!path.empty()) {
+    if (path.substr(0, 2) == "{{") {
+      const auto close = path.find("}}");
+      if (close != std::string_view::npos) {
+        if (has_control(path.substr(0, close))) return "the path holds a control character";
+        path.remove_prefix(close + 2);
+        continue;
+      }
+    }
+    const auto byte = static_cast<unsigned char>(path.front());
+    if (byte == ' ') return "the path holds a space";
+    if (byte < 0x20 || byte == 0x7f) return "the path holds a control character";
+    if (byte > 0x7f) return "the path holds a character outside ASCII";
+    if (byte == '#') return "the path holds a #";
+    path.remove_prefix(1);
+  }
+  return {};
+}
+
+}  // namespace saturn
