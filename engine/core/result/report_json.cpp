@@ -1,0 +1,282 @@
+// saturn.result/1 as JSON: key names are the contract (tools/schema/result.schema.json), what was not
+// measured is null. Tested with golden files in tests/golden.
+#include <cmath>
+#include <nlohmann/json.hpp>
+
+#include "core/result/report.hpp"
+
+namespace saturn {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+/// Times keep nanoseconds, rates and shares six significant decimals at most; what is no number becomes null.
+Json rounded(double value, double steps) {
+  if (!std::isfinite(value)) return nullptr;
+  const double scaled = std::round(value * steps) / steps;
+  return std::isfinite(scaled) ? Json(scaled) : Json(value);
+}
+Json micros(double value) {
+  return rounded(value, 1e3);
+}
+Json seconds(double value) {
+  return rounded(value, 1e9);
+}
+Json figure(double value) {
+  return rounded(value, 1e6);
+}
+
+template <class T>
+Json maybe(const std::optional<T>& value) {
+  return value ? Json(*value) : Json(nullptr);
+}
+template <class T, class Format>
+Json maybe(const std::optional<T>& value, Format format) {
+  return value ? format(*value) : Json(nullptr);
+}
+/// Facts of a machine that cannot be 0: there it means that nobody could look.
+Json known(std::uint64_t value) {
+  return value == 0 ? Json(nullptr) : Json(value);
+}
+
+Json distribution(const MaybeDistribution& maybe_distribution) {
+  if (!maybe_distribution) return nullptr;
+  const Distribution& d = *maybe_distribution;
+  return {{"count", d.count},
+          {"mean", micros(d.mean_us)},
+          {"stddev", micros(d.stddev_us)},
+          {"min", micros(d.min_us)},
+          {"p50", micros(d.p50_us)},
+          {"p75", micros(d.p75_us)},
+          {"p90", micros(d.p90_us)},
+          {"p95", micros(d.p95_us)},
+          {"p99", micros(d.p99_us)},
+          {"p99_9", micros(d.p99_9_us)},
+          {"p99_99", micros(d.p99_99_us)},
+          {"max", micros(d.max_us)},
+          {"clamped", d.clamped}};
+}
+
+Json histogram(const MaybeDistribution& d) {
+  if (!d || d->histogram.empty()) return nullptr;
+  return {{"encoding", "HdrHistogram V2 compressed base64"}, {"unit", "ns"}, {"data", d->histogram}};
+}
+
+Json connections(const Connections& c) {
+  return {{"requested", c.requested},       {"established", c.established}, {"failed", c.failed},
+          {"opened_total", c.opened_total}, {"reconnects", c.reconnects},   {"setup_s", seconds(c.setup_s)}};
+}
+
+Json requests(const Counts& c) {
+  return {{"due", maybe(c.due)},
+          {"started", c.started},
+          {"completed", c.completed},
+          {"ok", c.ok},
+          {"not_ok", c.not_ok},
+          {"failed", c.failed},
+          {"dropped", maybe(c.dropped)},
+          {"in_flight_at_stop", c.in_flight_at_stop},
+          {"backlog_at_stop", maybe(c.backlog_at_stop)},
+          {"retried", c.retried},
+          {"warmup", c.warmup},
+          {"measured", c.measured},
+          {"in_window", c.in_window},
+          {"in_window_ok", c.in_window_ok}};
+}
+
+Json generator(const GeneratorCost& g) {
+  return {{"shards", g.shards},
+          {"cpu_s", seconds(g.cpu_s)},
+          {"cpu_us_per_request", maybe(g.cpu_us_per_request, micros)},
+          {"utilisation", figure(g.utilisation)},
+          {"run_queue_wait_s", maybe(g.run_queue_wait_s, seconds)},
+          {"context_switches", g.context_switches},
+          {"turns", g.turns},
+          {"batches", g.batches},
+          {"buffers_short", g.buffers_short},
+          {"rss_max_bytes", known(g.rss_max_bytes)},
+          {"wait", g.wait}};
+}
+
+Json target(const std::optional<TargetCost>& t) {
+  if (!t) return nullptr;
+  Json processes = Json::array();
+  for (const auto& p : t->processes)
+    processes.push_back({{"pid", p.pid}, {"name", p.name}, {"cpu_s", seconds(p.cpu_s)}});
+  return {{"source", t->source},
+          {"cpu_s", seconds(t->cpu_s)},
+          {"cpu_us_per_request", maybe(t->cpu_us_per_request, micros)},
+          {"rss_max_bytes", known(t->rss_max_bytes)},
+          {"busiest_worker_share", maybe(t->busiest_worker_share, figure)},
+          {"processes", std::move(processes)}};
+}
+
+Json steps(const std::vector<StepResult>& all) {
+  Json list = Json::array();
+  for (const auto& s : all)
+    list.push_back({{"name", s.name},
+                    {"completed", s.completed},
+                    {"latency_us", distribution(s.latency)},
+                    {"histograms", {{"latency", histogram(s.latency)}}}});
+  return list;
+}
+
+Json series(const std::vector<SeriesPoint>& all) {
+  Json list = Json::array();
+  for (const auto& p : all)
+    list.push_back({{"t_s", seconds(p.t_s)},
+                    {"width_s", seconds(p.width_s)},
+                    {"rps", micros(p.rps)},
+                    {"p50_us", maybe(p.p50_us, micros)},
+                    {"p99_us", maybe(p.p99_us, micros)},
+                    {"errors", p.errors},
+                    {"not_ok", p.not_ok},
+                    {"in_flight", p.in_flight}});
+  return list;
+}
+
+Json status(const std::map<int, std::uint64_t>& all) {
+  Json object = Json::object();
+  for (const auto& [code, count] : all) object[std::to_string(code)] = count;
+  return object;
+}
+
+Json errors(const std::array<std::uint64_t, kFailureKinds>& all) {
+  Json object = Json::object();
+  for (std::size_t i = 0; i < kFailureKinds; ++i)
+    if (all[i] > 0) object[std::string(to_name(static_cast<Failure>(i)))] = all[i];
+  return object;
+}
+
+Json checks(const std::vector<CheckResult>& all) {
+  Json list = Json::array();
+  for (const auto& c : all) list.push_back({{"name", c.name}, {"passed", c.passed}, {"failed", c.failed}});
+  return list;
+}
+
+Json shards(const std::vector<ShardFacts>& all) {
+  Json list = Json::array();
+  for (const auto& s : all)
+    list.push_back({{"cpu", s.cpu < 0 ? Json(nullptr) : Json(s.cpu)},
+                    {"completed", s.completed},
+                    {"ended_s", seconds(s.ended_s)}});
+  return list;
+}
+
+Json scenario(const ScenarioResult& s) {
+  return {{"name", s.name},
+          {"executor", to_name(s.executor)},
+          {"url", s.url},
+          {"warmup_s", seconds(s.warmup_s)},
+          {"measured_s", seconds(s.measured_s)},
+          {"vus", s.vus},
+          {"connections", connections(s.connections)},
+          {"requests", requests(s.requests)},
+          {"rps", maybe(s.rps, micros)},
+          {"ok_rps", maybe(s.ok_rps, micros)},
+          {"bytes", {{"sent", s.bytes_sent}, {"received", s.bytes_received}}},
+          {"latency_from", s.latency_from},
+          {"latency_source", s.latency_source},
+          {"latency_us", distribution(s.latency)},
+          {"latency_ok_us", distribution(s.latency_ok)},
+          {"latency_user_us", distribution(s.latency_user)},
+          {"service_us", distribution(s.service)},
+          {"ttfb_us", distribution(s.ttfb)},
+          {"connect_us", distribution(s.connect)},
+          {"lag_us", distribution(s.lag)},
+          {"observe_us", distribution(s.observe)},
+          {"status", status(s.status)},
+          {"errors", errors(s.errors)},
+          {"checks", checks(s.checks)},
+          {"steps", steps(s.steps)},
+          {"series", series(s.series)},
+          {"shards", shards(s.shards)},
+          {"tail_s", maybe(s.tail_s, seconds)},
+          {"histograms",
+           {{"latency", histogram(s.latency)},
+            {"latency_ok", histogram(s.latency_ok)},
+            {"latency_user", histogram(s.latency_user)},
+            {"service", histogram(s.service)},
+            {"ttfb", histogram(s.ttfb)},
+            {"connect", histogram(s.connect)},
+            {"lag", histogram(s.lag)},
+            {"observe", histogram(s.observe)}}},
+          {"generator", generator(s.generator)},
+          {"target", target(s.target)},
+          {"verdict", nullptr}};
+}
+
+Json summary(const std::vector<ScenarioResult>& all) {
+  Json object = Json::object();
+  for (const auto& s : all)
+    object[s.name] = {{"rps", maybe(s.rps, micros)},
+                      {"ok_rps", maybe(s.ok_rps, micros)},
+                      {"failed", s.requests.failed},
+                      {"not_ok", s.requests.not_ok},
+                      {"p50_us", s.latency ? micros(s.latency->p50_us) : Json(nullptr)},
+                      {"p99_us", s.latency ? micros(s.latency->p99_us) : Json(nullptr)},
+                      {"limited_by", nullptr}};
+  return object;
+}
+
+Json conservation(const RunResult& result) {
+  Json list = Json::array();
+  for (const auto& check : result.ledger)
+    list.push_back({{"name", check.name}, {"left", check.left}, {"right", check.right}, {"ok", check.ok()}});
+  return {{"balanced", result.balanced()}, {"checks", std::move(list)}};
+}
+
+Json build(const RunResult& r) {
+  return {{"version", r.build.version},
+          {"git", r.build.git},
+          {"compiler", r.build.compiler},
+          {"transport", r.transport.name},
+          {"transport_reason", r.transport.reason},
+          {"ring", {{"setup_flags", r.transport.setup_flags}, {"features", r.transport.features}}}};
+}
+
+Json host(const HostFacts& h) {
+  return {{"kernel", h.kernel},
+          {"cpu_model", h.cpu_model},
+          {"cpus_online", known(h.cpus_online)},
+          {"cpus_allowed", known(h.cpus_allowed)},
+          {"cpu_quota", maybe(h.cpu_quota, figure)},
+          {"memory_bytes", known(h.memory_bytes)},
+          {"container", h.container}};
+}
+
+/// The redacted plan is JSON text of our own making, laid out again with the rest; nothing is read from it.
+Json plan(const std::string& text) {
+  Json value = text.empty() ? Json(nullptr) : Json::parse(text, nullptr, false);
+  return value.is_discarded() ? Json(nullptr) : value;
+}
+
+}  // namespace
+
+std::string to_json(const RunResult& r) {
+  Json scenarios = Json::array();
+  for (const auto& s : r.scenarios) scenarios.push_back(scenario(s));
+  const Json document = {{"schema", "saturn.result/1"},
+                         {"saturn", build(r)},
+                         {"host", host(r.host)},
+                         {"argv", r.argv},
+                         {"labels", r.labels},
+                         {"seed", r.seed},
+                         {"run_id", r.run_id},
+                         {"started_at", r.started_at},
+                         {"ended_at", r.ended_at},
+                         {"elapsed_s", seconds(r.elapsed_s)},
+                         {"address", r.address},
+                         {"interrupted", r.interrupted},
+                         {"notes", r.notes},
+                         {"plan", plan(r.plan_json)},
+                         {"summary", summary(r.scenarios)},
+                         {"scenarios", std::move(scenarios)},
+                         {"generator", generator(r.generator)},
+                         {"conservation", conservation(r)},
+                         {"verdict", nullptr},
+                         {"thresholds", Json::array()}};
+  return document.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
+}  // namespace saturn
