@@ -40,6 +40,7 @@ struct ScenarioTally {
       measure_end_at{0};  ///< end: duration's end; for a count-limited scenario the last response
   Nanos first_start_at{0}, last_response_at{0};  ///< measured exchanges; 0 where none
   Nanos first_idle_at{0};                        ///< shared-iterations: first VU without work; 0 where none
+  bool ended_by_count = false;                   ///< the work ran out before the duration did
 };
 
 /// What the shard's thread cost while the scenario ran from warm-up to drain.

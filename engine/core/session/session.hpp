@@ -1,0 +1,146 @@
+// HOW: the slots of one scenario on one shard. Completions and timers go in; connects, sends and closes go
+// out to the transport, finished exchanges to the recorder. No clock, no syscall: `now` comes with each call.
+// Allocates only at construction. Owner: one shard. Tested in tests/sim over the simulated transport, and by
+// the contract suite on every transport.
+#pragma once
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/base/timer_wheel.hpp"
+#include "core/json/json_equal.hpp"
+#include "core/load/closed_loop.hpp"
+#include "core/plan/program.hpp"
+#include "core/session/slot.hpp"
+#include "core/shard/recorder.hpp"
+#include "core/transport/transport.hpp"
+
+namespace saturn {
+
+template <class T>
+class Session {
+ public:
+  /// Which new exchanges are begun. With `none` those under way are still finished.
+  enum class Intake : std::uint8_t { none, warmup, measured };
+
+  static constexpr std::uint32_t kOpeningWindow = 128;  ///< connects under way at a time during set-up
+  static constexpr Nanos kFirstPause = std::chrono::milliseconds(100),
+                         kLongestPause = std::chrono::seconds(1);
+
+  Session(T& transport, const Program& program, std::size_t scenario, const ScenarioShare& share,
+          Recorder& recorder);
+
+  void open_all(Nanos now) {
+    recorder_.tally().connections_requested = slots_.size();
+    open_more(now);
+  }
+  /// Every slot has its connection, or failed to get it.
+  bool opened() const { return next_to_open_ == slots_.size() && opening_ == 0; }
+  void abandon_opening();
+
+  void set_intake(Intake intake, Nanos now) {
+    intake_ = intake;
+    if (intake == Intake::none) return;
+    for (std::uint32_t id = 0; id < slots_.size(); ++id) fill(id, now);
+  }
+
+  void on(const Completion& completion, Nanos now);
+  void on_timers(Nanos now) {
+    timers_.advance(now, [&](std::uint32_t id) { on_timer(id, now); });
+  }
+  Nanos next_timer_at() const { return timers_.next_at(); }
+
+  /// Send times of the batch that the transport just handed over: sends run in order between the two clock
+  /// readings.
+  void stamp(const Submitted& batch);
+
+  std::uint64_t under_way() const { return under_way_; }
+  std::uint64_t connections() const { return connections_; }
+  /// No work is left and none is under way.
+  bool finished() const { return under_way_ == 0 && load_.exhausted(); }
+
+  /// Cuts off what is under way (counted as in flight) and closes every connection.
+  void close_all();
+  /// The kernel holds no bytes of ours any more.
+  bool quiet() const { return sending_ == 0; }
+
+ private:
+  struct Batched {
+    SlotId slot;
+    std::uint32_t generation;
+    std::uint32_t exchanges;  ///< 0: the rest of a partial send, already stamped
+  };
+
+  Exchange& place(std::uint32_t id, std::uint32_t offset) {
+    std::uint32_t index = slots_[id].head + offset;
+    if (index >= pipeline_) index -= pipeline_;
+    return exchanges_[std::size_t{id} * pipeline_ + index];
+  }
+  Coordinates coordinates(std::uint32_t id, const Exchange& exchange) const {
+    return {seed_, scenario_.index, exchange.seq, first_vu_ + id, exchange.iteration};
+  }
+
+  // taking and sending work
+  void fill(std::uint32_t id, Nanos now);
+  bool take(std::uint32_t id, Nanos now);
+  bool may_send_more(const Slot& slot) const {
+    return !scenario_.requests_per_connection ||
+           slot.sent_here + slot.pending < *scenario_.requests_per_connection;
+  }
+  void send_pending(std::uint32_t id);
+  std::span<const char> render_pending(std::uint32_t id);
+
+  // connections
+  void open_more(Nanos now);
+  void connect(std::uint32_t id, Nanos now);
+  void drop(std::uint32_t id);
+  void connect_failed(std::uint32_t id, Failure kind, Nanos now);
+
+  // events
+  void on_timer(std::uint32_t id, Nanos now);
+  void on_connected(std::uint32_t id, const Completion& completion, Nanos now);
+  void on_sent(std::uint32_t id, const Completion& completion, Nanos now);
+  void on_received(std::uint32_t id, const Completion& completion, Nanos now);
+  void on_ended(std::uint32_t id, const Completion& completion, Nanos now);
+
+  // exchanges
+  void begin_answer(std::uint32_t id, Nanos at);
+  void answered(std::uint32_t id, Nanos done_at, Nanos now);
+  bool judge(std::uint32_t id, const Exchange& exchange, int status);
+  bool json_equals_request(std::uint32_t id, const Exchange& exchange);
+  void cut(std::uint32_t id, Failure kind, bool may_retry, Nanos now);
+  void fail(std::uint32_t id, const Exchange& exchange, Failure kind, Nanos now) {
+    recorder_.failed(exchange, kind, now);
+    --under_way_;
+    slots_[id].step = 0;
+  }
+
+  T& transport_;
+  const ScenarioProgram& scenario_;
+  Recorder& recorder_;
+  ClosedLoop load_;
+  TimerWheel timers_;
+  std::uint64_t seed_;
+  std::uint32_t first_vu_, pipeline_;
+  Intake intake_ = Intake::none;
+  bool in_setup_ = true, closing_ = false;
+  std::uint32_t next_to_open_ = 0, opening_ = 0, sending_ = 0;
+  std::uint64_t under_way_ = 0, connections_ = 0;
+
+  std::vector<Slot> slots_;
+  std::vector<Exchange> exchanges_;         ///< slots × pipeline
+  std::vector<std::string> static_blocks_;  ///< by step: a static request `pipeline` times over
+  std::vector<char> send_arena_;            ///< slots × bytes_per_slot_, for requests that are rendered
+  std::size_t bytes_per_slot_ = 0;
+  std::vector<char> body_arena_;  ///< slots × body_stride_, only where a check needs bodies
+  std::size_t body_stride_ = 0;
+  std::vector<char> request_body_;  ///< the request's body, rendered again for a check
+  std::optional<JsonComparer> comparer_;
+  std::vector<Batched> batch_;
+  std::size_t batch_head_ = 0;
+};
+
+}  // namespace saturn
+
+#include "core/session/session_connect.hpp"   // IWYU pragma: keep
+#include "core/session/session_exchange.hpp"  // IWYU pragma: keep

@@ -1,0 +1,85 @@
+// One connection's place: its state, the exchanges under way and what is being sent. A plain record; the
+// rules are in the shard's turn (core/shard). The state changes in one function, and only along the table
+// below, asserted in every build.
+#pragma once
+#include <cstdint>
+#include <span>
+
+#include "core/base/assert.hpp"
+#include "core/http/response_parser.hpp"
+#include "saturn/time.hpp"
+
+namespace saturn {
+
+enum class SlotState : std::uint8_t {
+  closed,      ///< no connection
+  connecting,  ///< the connect is under way
+  idle,        ///< connected, nothing is asked
+  sending,     ///< the kernel has bytes of ours
+  awaiting,    ///< everything is sent, answers are outstanding
+  closing,     ///< given up, but the kernel still holds bytes being sent
+};
+
+constexpr bool allowed(SlotState from, SlotState to) {
+  switch (from) {
+    case SlotState::closed:
+      return to == SlotState::connecting;
+    case SlotState::connecting:
+      return to == SlotState::idle || to == SlotState::closed;
+    case SlotState::idle:
+      return to == SlotState::sending || to == SlotState::closed;
+    case SlotState::sending:
+      return to != SlotState::connecting && to != SlotState::sending;
+    case SlotState::awaiting:
+      return to == SlotState::idle || to == SlotState::sending || to == SlotState::closed;
+    case SlotState::closing:
+      return to == SlotState::closed;
+  }
+  return false;
+}
+
+/// The stamps and coordinates of one request and its response. It lives in the slot's ring, one place a
+/// pipelined request.
+struct Exchange {
+  Nanos free_at{0};        ///< the slot could take it
+  Nanos sent_at{0};        ///< first byte given to the kernel (interpolated in its batch); 0: not yet
+  Nanos first_byte_at{0};  ///< of the response
+  std::uint64_t seq = 0, iteration = 0;
+  std::uint32_t step = 0;
+  bool measured = false;  ///< started after warm-up
+  bool retried = false;   ///< sent again after an idle close
+};
+
+struct Slot {
+  SlotState state = SlotState::closed;
+  bool ever_connected = false;
+  bool answer_begun = false;  ///< the parser is in the head exchange's response
+  bool opened_in_setup = false;
+  std::uint32_t generation = 0;
+  std::uint32_t head = 0;        ///< ring index of the oldest exchange
+  std::uint32_t unanswered = 0;  ///< sent (or being sent), oldest first from head
+  std::uint32_t pending = 0;     ///< taken but not sent, behind them
+  std::uint32_t in_this_send = 0;
+  std::uint32_t step = 0;                ///< next step of the flow
+  std::uint64_t seq = 0, iteration = 0;  ///< of the iteration under way
+  std::uint64_t answers_here = 0;        ///< responses on this connection
+  std::uint64_t sent_here = 0;           ///< requests on this connection
+  Nanos paused_until{0};
+  Nanos pause{0};  ///< length of the next pause after a failed connect
+  Nanos connect_began_at{0};
+  std::span<const char> to_send;
+  ResponseParser parser;
+  ResponseParser::BodySink sink;
+
+  explicit Slot(std::uint32_t max_head_bytes) : parser(max_head_bytes) {}
+
+  void set_state(SlotState to) {
+    SATURN_ASSERT(allowed(state, to));
+    state = to;
+  }
+  bool connected() const {
+    return state == SlotState::idle || state == SlotState::sending || state == SlotState::awaiting;
+  }
+};
+
+}  // namespace saturn

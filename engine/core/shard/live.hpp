@@ -1,0 +1,28 @@
+// What a running shard shows to others, and what they tell it: a few atomics at the edges of phases and every
+// 100 ms, none a request. Writers: the shard (Live, Gate's counters) and the coordinator (Gate::start_at).
+// Tested through the simulation and the run.
+#pragma once
+#include <atomic>
+#include <cstdint>
+
+#include "saturn/run.hpp"
+#include "saturn/time.hpp"
+
+namespace saturn {
+
+/// A snapshot that its one writer publishes at most every 100 ms. Fields may be a snapshot apart from each
+/// other.
+struct Live {
+  std::atomic<std::uint64_t> started{0}, completed{0}, not_ok{0}, failed{0}, connections{0};
+  std::atomic<Phase> phase{Phase::opening};
+};
+
+/// Where the shards of one scenario meet: all connections are up → the coordinator names one start for all →
+/// all are done.
+struct Gate {
+  static constexpr std::int64_t kNotYet = 0;
+  std::atomic<std::uint32_t> ready{0}, done{0};
+  std::atomic<std::int64_t> start_at{kNotYet};  ///< monotonic ns
+};
+
+}  // namespace saturn

@@ -1,0 +1,180 @@
+// The turn loop of one shard, and a scenario's way through its phases: opening → (all shards ready) → warm-up
+// → measure → drain → closed. A turn has a fixed number of clock reads: one after the wait, two around each
+// batch of sends. It allocates nothing and takes no lock. Owner thread: the shard's own. Tested in tests/sim
+// with virtual time; its cost in bench/micro/turn_bench.cpp.
+#pragma once
+#include <algorithm>
+#include <atomic>
+#include <vector>
+
+#include "core/plan/program.hpp"
+#include "core/session/session.hpp"
+#include "core/shard/live.hpp"
+#include "core/shard/recorder.hpp"
+#include "core/shard/shard_result.hpp"
+#include "core/transport/transport.hpp"
+
+namespace saturn {
+
+/// Where a shard reads its own cost: the thread's CPU clock and its scheduling counters. Called at the edges
+/// of phases only.
+struct CostReading {
+  Nanos cpu{0}, run_queue_wait{0};
+  bool run_queue_known = false;
+  std::uint64_t context_switches = 0;
+};
+
+template <class T, class C>
+class Shard {
+ public:
+  static constexpr Nanos kSnapshotEvery = std::chrono::milliseconds(100);
+  static constexpr Nanos kGateStep =
+      std::chrono::milliseconds(1);  ///< longest sleep while waiting for the other shards
+  static constexpr std::size_t kCompletionsPerTurn = 512;
+
+  Shard(T& transport, C& clock, const Program& program, const Share& share)
+      : transport_(transport), clock_(clock), program_(program), share_(share) {
+    completions_.reserve(kCompletionsPerTurn);
+  }
+
+  /// Runs one scenario from opening its connections to closing them. Returns early, with what there is, when
+  /// `stop` is set.
+  ShardScenario run(std::size_t scenario, Gate& gate, Live& live, const std::atomic<bool>& stop);
+
+ private:
+  using Intake = typename Session<T>::Intake;
+
+  void turn(Session<T>& session, Nanos until);
+  template <class Until>
+  void turn_until(Session<T>& session, Nanos deadline, Nanos longest, Until&& over);
+  void open(Session<T>& session, Gate& gate);
+  void load(Session<T>& session, const ScenarioProgram& scenario, Nanos start);
+  void drain(Session<T>& session, const ScenarioProgram& scenario);
+  void publish(const Session<T>& session);
+  bool stopped() const { return stop_->load(std::memory_order_relaxed); }
+
+  T& transport_;
+  C& clock_;
+  const Program& program_;
+  const Share& share_;
+  Recorder* recorder_ = nullptr;
+  Live* live_ = nullptr;
+  const std::atomic<bool>* stop_ = nullptr;
+  Nanos now_{0}, next_snapshot_{0};
+  std::uint64_t turns_ = 0;
+  std::vector<Completion> completions_;
+};
+
+template <class T, class C>
+void Shard<T, C>::turn(Session<T>& session, Nanos until) {
+  for (Submitted batch = transport_.submit(); batch.count > 0; batch = transport_.submit())
+    session.stamp(batch);
+  completions_.clear();
+  transport_.wait(std::min({until, session.next_timer_at(), next_snapshot_}), completions_);
+  now_ = clock_.now();
+  for (const Completion& completion : completions_) session.on(completion, now_);
+  session.on_timers(now_);
+  ++turns_;
+  if (now_ >= next_snapshot_) publish(session);
+}
+
+/// Turns until `deadline`, until over() or until stopped; `longest` bounds a single sleep.
+template <class T, class C>
+template <class Until>
+void Shard<T, C>::turn_until(Session<T>& session, Nanos deadline, Nanos longest, Until&& over) {
+  while (now_ < deadline && !over() && !stopped()) {
+    turn(session, longest == Nanos::max() ? deadline : std::min(deadline, now_ + longest));
+  }
+}
+
+template <class T, class C>
+void Shard<T, C>::publish(const Session<T>& session) {
+  const ScenarioTally& tally = recorder_->tally();
+  live_->started.store(tally.started, std::memory_order_relaxed);
+  live_->completed.store(tally.completed, std::memory_order_relaxed);
+  live_->not_ok.store(tally.not_ok, std::memory_order_relaxed);
+  live_->failed.store(tally.failed, std::memory_order_relaxed);
+  live_->connections.store(session.connections(), std::memory_order_relaxed);
+  if (tally.measure_start_at.count() != 0)
+    recorder_->tally().series.in_flight(now_ - tally.measure_start_at, session.under_way());
+  next_snapshot_ = now_ + kSnapshotEvery;
+}
+
+template <class T, class C>
+void Shard<T, C>::open(Session<T>& session, Gate& gate) {
+  const Nanos began = now_;
+  session.open_all(now_);
+  turn_until(session, Nanos::max(), Nanos::max(), [&] { return session.opened(); });
+  session.abandon_opening();
+  recorder_->tally().setup = now_ - began;
+  gate.ready.fetch_add(1);
+  turn_until(session, Nanos::max(), kGateStep, [&] { return gate.start_at.load() != Gate::kNotYet; });
+}
+
+template <class T, class C>
+void Shard<T, C>::load(Session<T>& session, const ScenarioProgram& scenario, Nanos start) {
+  const auto never = [] { return false; };
+  const Nanos measure_start = start + scenario.warmup;
+  const Nanos measure_end = scenario.duration ? measure_start + *scenario.duration : Recorder::kNoEnd;
+  recorder_->set_window(measure_start, measure_end);
+  turn_until(session, start, Nanos::max(), never);
+  if (scenario.warmup.count() > 0) {
+    live_->phase.store(Phase::warmup);
+    session.set_intake(Intake::warmup, now_);
+    turn_until(session, measure_start, Nanos::max(), never);
+  }
+  live_->phase.store(Phase::measure);
+  if (!stopped()) session.set_intake(Intake::measured, now_);
+  turn_until(session, measure_end, Nanos::max(), [&] { return session.finished(); });
+  ScenarioTally& tally = recorder_->tally();
+  tally.ended_by_count = session.finished();
+  tally.measure_end_at = std::min(now_, measure_end);
+}
+
+template <class T, class C>
+void Shard<T, C>::drain(Session<T>& session, const ScenarioProgram& scenario) {
+  live_->phase.store(Phase::drain);
+  session.set_intake(Intake::none, now_);
+  turn_until(session, now_ + scenario.graceful_stop, Nanos::max(), [&] { return session.under_way() == 0; });
+}
+
+template <class T, class C>
+ShardScenario Shard<T, C>::run(std::size_t index, Gate& gate, Live& live, const std::atomic<bool>& stop) {
+  const ScenarioProgram& scenario = program_.scenarios[index];
+  Recorder recorder(scenario);
+  Session<T> session(transport_, program_, index, share_.scenarios[index], recorder);
+  recorder_ = &recorder;
+  live_ = &live;
+  stop_ = &stop;
+  live.phase.store(Phase::opening);
+  now_ = clock_.now();
+  next_snapshot_ = now_ + kSnapshotEvery;
+  open(session, gate);
+
+  const CostReading before = clock_.cost();
+  const TransportTally transport_before = transport_.tally();
+  const std::uint64_t turns_before = turns_;
+  const Nanos began = now_;
+  load(session, scenario, Nanos(gate.start_at.load()));
+  drain(session, scenario);
+  const CostReading after = clock_.cost();
+  ShardCost cost;
+  cost.cpu = after.cpu - before.cpu;
+  cost.wall = now_ - began;
+  cost.run_queue_wait = after.run_queue_wait - before.run_queue_wait;
+  cost.run_queue_known = after.run_queue_known;
+  cost.context_switches = after.context_switches - before.context_switches;
+  cost.turns = turns_ - turns_before;
+  cost.batches = transport_.tally().batches - transport_before.batches;
+  cost.buffers_short = transport_.tally().buffers_short - transport_before.buffers_short;
+
+  session.close_all();
+  const Nanos patience = now_ + std::chrono::seconds(1);
+  while (!session.quiet() && now_ < patience) turn(session, std::min(patience, now_ + kGateStep));
+  publish(session);
+  live.phase.store(Phase::finished);
+  gate.done.fetch_add(1);
+  return {std::move(recorder.tally()), cost};
+}
+
+}  // namespace saturn
