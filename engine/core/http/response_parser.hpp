@@ -1,7 +1,8 @@
 // Incremental HTTP/1.1 response parser: bytes in, events out, over llhttp (its only user on the engine's
-// side). One per connection, no allocation after construction. Answers are framed as RFC 9112 says: 1xx
-// skipped, 204/304 and HEAD without body, Content-Length, chunked, or until the connection closes. Tested in
-// tests/unit/response_parser_test.cpp: every case re-fed at every split point.
+// side). One per connection, no allocation, may be copied or moved between calls. Answers are framed as
+// RFC 9112 says: 1xx skipped, 204/304 and HEAD without body, Content-Length, chunked, or until the connection
+// closes; what is ambiguous there is malformed here. Tested in tests/unit/response_parser_test.cpp: every
+// case re-fed at every split point.
 #pragma once
 #include <cstddef>
 #include <cstdint>
@@ -30,27 +31,32 @@ class ResponseParser {
     std::size_t size = 0;
   };
 
+  /// Interim (1xx) heads count towards `max_head_bytes` too: a server can't keep an exchange open with them.
   explicit ResponseParser(std::uint32_t max_head_bytes = 65536);
 
   /// Before each response. `head_method`: answers a HEAD request. `sink` may be null (body bytes are then not
   /// looked at).
   void start(bool head_method, BodySink* sink) noexcept;
+  /// Not again after `complete` without start(); `malformed` and `head_too_large` stay until start().
   Step feed(std::span<const char> bytes) noexcept;
   /// The peer closed its side: completes a close-delimited body, otherwise need_more (the response is cut
   /// short).
   Outcome end_of_stream() noexcept;
 
   const ResponseHead& head() const { return head_; }
-  bool started() const { return seen_ != 0; }  ///< at least one byte of this response has arrived
+  bool started() const { return started_; }  ///< at least one byte of this response has arrived
 
  private:
   friend struct ResponseCallbacks;
-  llhttp_t parser_;
+  std::size_t feed_some(std::span<const char> bytes) noexcept;
+  void next_message() noexcept;
+
+  llhttp_t parser_{};
   ResponseHead head_;
   BodySink* sink_ = nullptr;
-  std::uint64_t seen_ = 0;
   std::uint32_t head_bytes_ = 0, max_head_bytes_;
-  bool head_method_ = false, head_done_ = false, complete_ = false, too_large_ = false;
+  Outcome outcome_ = Outcome::need_more;
+  bool head_method_ = false, started_ = false, at_message_start_ = true, head_done_ = false;
 };
 
 }  // namespace saturn
