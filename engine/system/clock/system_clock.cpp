@@ -1,0 +1,50 @@
+#include "system/clock/system_clock.hpp"
+
+#include <sys/resource.h>
+#include <time.h>
+
+#include <cstdio>
+#include <fstream>
+
+#include "fmt/format.h"
+
+namespace saturn {
+namespace {
+
+Nanos read(clockid_t id) {
+  timespec ts{};
+  clock_gettime(id, &ts);
+  return std::chrono::seconds(ts.tv_sec) + Nanos(ts.tv_nsec);
+}
+
+}  // namespace
+
+Nanos monotonic_now() { return read(CLOCK_MONOTONIC); }
+Nanos process_cpu() { return read(CLOCK_PROCESS_CPUTIME_ID); }
+
+std::string utc_now() {
+  timespec ts{};
+  clock_gettime(CLOCK_REALTIME, &ts);
+  tm parts{};
+  gmtime_r(&ts.tv_sec, &parts);
+  return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}.{:06}Z", parts.tm_year + 1900, parts.tm_mon + 1, parts.tm_mday, parts.tm_hour,
+                     parts.tm_min, parts.tm_sec, ts.tv_nsec / 1000);
+}
+
+CostReading SystemClock::cost() const {
+  CostReading reading;
+  reading.cpu = read(CLOCK_THREAD_CPUTIME_ID);
+  rusage usage{};
+  if (getrusage(RUSAGE_THREAD, &usage) == 0)
+    reading.context_switches = static_cast<std::uint64_t>(usage.ru_nvcsw) + static_cast<std::uint64_t>(usage.ru_nivcsw);
+  // schedstat: time on CPU, time waiting to run (ns), timeslices. Absent where the kernel was built without it.
+  std::ifstream schedstat("/proc/thread-self/schedstat");
+  std::int64_t on_cpu = 0, waiting = 0;
+  if (schedstat >> on_cpu >> waiting) {
+    reading.run_queue_wait = Nanos(waiting);
+    reading.run_queue_known = true;
+  }
+  return reading;
+}
+
+}  // namespace saturn

@@ -1,0 +1,20 @@
+// The real clock of a shard, and where it reads its own thread's cost. CLOCK_MONOTONIC for everything that is scheduled or measured.
+#pragma once
+#include "core/shard/shard.hpp"
+#include "saturn/time.hpp"
+
+namespace saturn {
+
+Nanos monotonic_now();
+Nanos process_cpu();
+/// "2026-11-23T08:00:00.123456Z"
+std::string utc_now();
+
+class SystemClock {
+ public:
+  Nanos now() const { return monotonic_now(); }
+  /// CPU, run-queue wait and context switches of the calling thread.
+  CostReading cost() const;
+};
+
+}  // namespace saturn

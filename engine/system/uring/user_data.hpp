@@ -1,0 +1,24 @@
+// What comes back with a completion, packed into 64 bits: operation (4) · generation of the connection (28) · slot (32).
+// A completion whose generation is not the slot's any more belongs to a connection that is gone.
+#pragma once
+#include <cstdint>
+
+namespace saturn {
+
+struct UserData {
+  enum class Op : std::uint8_t { none, connect, send, receive };
+  static constexpr std::uint32_t kGenerationMask = (1U << 28) - 1;
+
+  Op op = Op::none;
+  std::uint32_t generation = 0;
+  std::uint32_t slot = 0;
+
+  constexpr std::uint64_t pack() const {
+    return static_cast<std::uint64_t>(op) << 60 | static_cast<std::uint64_t>(generation & kGenerationMask) << 32 | slot;
+  }
+  static constexpr UserData unpack(std::uint64_t packed) {
+    return {static_cast<Op>(packed >> 60), static_cast<std::uint32_t>(packed >> 32) & kGenerationMask, static_cast<std::uint32_t>(packed)};
+  }
+};
+
+}  // namespace saturn
