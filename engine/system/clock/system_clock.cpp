@@ -1,12 +1,10 @@
 #include "system/clock/system_clock.hpp"
 
+#include <fmt/format.h>
 #include <sys/resource.h>
 #include <time.h>
 
-#include <cstdio>
 #include <fstream>
-
-#include "fmt/format.h"
 
 namespace saturn {
 namespace {
@@ -19,16 +17,20 @@ Nanos read(clockid_t id) {
 
 }  // namespace
 
-Nanos monotonic_now() { return read(CLOCK_MONOTONIC); }
-Nanos process_cpu() { return read(CLOCK_PROCESS_CPUTIME_ID); }
+Nanos monotonic_now() {
+  return read(CLOCK_MONOTONIC);
+}
+Nanos process_cpu() {
+  return read(CLOCK_PROCESS_CPUTIME_ID);
+}
 
 std::string utc_now() {
   timespec ts{};
   clock_gettime(CLOCK_REALTIME, &ts);
   tm parts{};
   gmtime_r(&ts.tv_sec, &parts);
-  return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}.{:06}Z", parts.tm_year + 1900, parts.tm_mon + 1, parts.tm_mday, parts.tm_hour,
-                     parts.tm_min, parts.tm_sec, ts.tv_nsec / 1000);
+  return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}.{:06}Z", parts.tm_year + 1900, parts.tm_mon + 1,
+                     parts.tm_mday, parts.tm_hour, parts.tm_min, parts.tm_sec, ts.tv_nsec / 1000);
 }
 
 CostReading SystemClock::cost() const {
@@ -36,8 +38,10 @@ CostReading SystemClock::cost() const {
   reading.cpu = read(CLOCK_THREAD_CPUTIME_ID);
   rusage usage{};
   if (getrusage(RUSAGE_THREAD, &usage) == 0)
-    reading.context_switches = static_cast<std::uint64_t>(usage.ru_nvcsw) + static_cast<std::uint64_t>(usage.ru_nivcsw);
-  // schedstat: time on CPU, time waiting to run (ns), timeslices. Absent where the kernel was built without it.
+    reading.context_switches =
+        static_cast<std::uint64_t>(usage.ru_nvcsw) + static_cast<std::uint64_t>(usage.ru_nivcsw);
+  // schedstat: time on CPU, time waiting to run (ns), timeslices. Absent where the kernel was built without
+  // it.
   std::ifstream schedstat("/proc/thread-self/schedstat");
   std::int64_t on_cpu = 0, waiting = 0;
   if (schedstat >> on_cpu >> waiting) {

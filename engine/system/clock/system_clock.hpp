@@ -1,5 +1,8 @@
-// The real clock of a shard, and where it reads its own thread's cost. CLOCK_MONOTONIC for everything that is scheduled or measured.
+// The real clock of a shard, and where it reads its own thread's cost. CLOCK_MONOTONIC for everything that is
+// scheduled or measured.
 #pragma once
+#include <string>
+
 #include "core/shard/shard.hpp"
 #include "saturn/time.hpp"
 

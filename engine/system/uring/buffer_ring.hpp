@@ -1,5 +1,5 @@
-// A ring of receive buffers that the kernel picks from. Each buffer taken by a completion is given back exactly once (asserted).
-// Owner: the shard's thread.
+// A ring of receive buffers that the kernel picks from. Each buffer taken by a completion is given back
+// exactly once (asserted). Owner: the shard's thread.
 #pragma once
 #include <liburing.h>
 

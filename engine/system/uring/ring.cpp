@@ -22,7 +22,8 @@ constexpr std::array<FlagName, 6> kFlagNames{{{IORING_SETUP_SINGLE_ISSUER, "SING
                                               {IORING_SETUP_TASKRUN_FLAG, "TASKRUN_FLAG"},
                                               {IORING_SETUP_SUBMIT_ALL, "SUBMIT_ALL"},
                                               {IORING_SETUP_CQSIZE, "CQSIZE"}}};
-// Best first. TASKRUN_FLAG stays off with DEFER_TASKRUN: it makes io_uring_submit() run task work inside the timed batch.
+// Best first. TASKRUN_FLAG stays off with DEFER_TASKRUN: it makes io_uring_submit() run task work inside the
+// timed batch.
 constexpr std::array<unsigned, 3> kAttempts{
     IORING_SETUP_SINGLE_ISSUER | IORING_SETUP_DEFER_TASKRUN | IORING_SETUP_SUBMIT_ALL | IORING_SETUP_CQSIZE,
     IORING_SETUP_COOP_TASKRUN | IORING_SETUP_TASKRUN_FLAG | IORING_SETUP_SUBMIT_ALL | IORING_SETUP_CQSIZE,
@@ -47,7 +48,8 @@ int io_uring_disabled() {
 
 Error explain_refusal(int error, int disabled, bool in_container) {
   Error refusal{"io_uring", "", "", ErrorKind::setup};
-  const std::string docker = "docker run --security-opt seccomp=tools/docker/seccomp.json … (the profile is in saturn's repository)";
+  const std::string docker =
+      "docker run --security-opt seccomp=tools/docker/seccomp.json … (the profile is in saturn's repository)";
   if (error == EPERM && disabled == 2) {
     refusal.message = "switched off on this machine (kernel.io_uring_disabled = 2)";
     refusal.remedy = "as root: sysctl kernel.io_uring_disabled=0";
@@ -55,14 +57,21 @@ Error explain_refusal(int error, int disabled, bool in_container) {
     refusal.message = "allowed only for privileged processes here (kernel.io_uring_disabled = 1)";
     refusal.remedy = "as root on the host: sysctl kernel.io_uring_disabled=0, or run with CAP_SYS_ADMIN";
   } else if (error == EPERM || error == EACCES) {
-    refusal.message = "the kernel refuses io_uring_setup (EPERM): a seccomp filter, usually the container runtime's default profile";
-    refusal.remedy = in_container ? "start the container with: " + docker : "allow io_uring in the sandbox; under Docker: " + docker;
+    refusal.message =
+        "the kernel refuses io_uring_setup (EPERM): a seccomp filter, usually the container runtime's "
+        "default profile";
+    refusal.remedy = in_container ? "start the container with: " + docker
+                                  : "allow io_uring in the sandbox; under Docker: " + docker;
   } else if (error == ENOSYS) {
     refusal.message = "this kernel has no io_uring (ENOSYS), or a sandbox hides it";
     refusal.remedy = "run on Linux 6.1 or newer; under Docker: " + docker;
   } else if (error == ENOMEM) {
-    refusal.message = "no memory may be locked for the ring (ENOMEM): RLIMIT_MEMLOCK is too small even for the smallest ring";
-    refusal.remedy = "ulimit -l 8192 (or more); under Docker: --ulimit memlock=-1 or --cap-add IPC_LOCK; fewer threads (-t) need less";
+    refusal.message =
+        "no memory may be locked for the ring (ENOMEM): RLIMIT_MEMLOCK is too small even for the smallest "
+        "ring";
+    refusal.remedy =
+        "ulimit -l 8192 (or more); under Docker: --ulimit memlock=-1 or --cap-add IPC_LOCK; fewer threads "
+        "(-t) need less";
   } else if (error == EINVAL) {
     refusal.message = "this kernel's io_uring is too old for saturn";
     refusal.remedy = "run on Linux 6.1 or newer";
@@ -84,7 +93,8 @@ Result<std::unique_ptr<Ring>> Ring::create(unsigned sq_entries, unsigned cq_entr
     error = -io_uring_queue_init_params(sq_entries, &ring->ring_, &params);
     if (error == 0) {
       ring->facts_ = {flag_names(params.flags), {}, params.sq_entries, params.cq_entries};
-      io_uring_register_ring_fd(&ring->ring_);  // saves a file look-up an enter; without it everything still works
+      io_uring_register_ring_fd(
+          &ring->ring_);  // saves a file look-up an enter; without it everything still works
       return {std::move(ring)};
     }
     ring->ring_.ring_fd = -1;

@@ -1,5 +1,6 @@
-// RAII over one io_uring with the flags this kernel takes (probed, never guessed from a version), and a refusal that explains itself.
-// Owner: the shard's thread (SINGLE_ISSUER). Tested in tests/loopback and, for the explanations, tests/unit/uring_explain_test.cpp.
+// RAII over one io_uring with the flags this kernel takes (probed, never guessed from a version), and a
+// refusal that explains itself. Owner: the shard's thread (SINGLE_ISSUER). Tested in tests/loopback and, for
+// the explanations, tests/unit/uring_explain_test.cpp.
 #pragma once
 #include <liburing.h>
 
@@ -33,7 +34,8 @@ class Ring {
   RingFacts facts_;
 };
 
-/// What a failed io_uring_setup means and what to do about it. `disabled`: value of kernel.io_uring_disabled, -1 where absent.
+/// What a failed io_uring_setup means and what to do about it. `disabled`: value of kernel.io_uring_disabled,
+/// -1 where absent.
 Error explain_refusal(int error, int disabled, bool in_container);
 
 }  // namespace saturn

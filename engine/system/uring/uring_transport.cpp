@@ -1,5 +1,6 @@
 #include "system/uring/uring_transport.hpp"
 
+#include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <unistd.h>
 
@@ -11,7 +12,8 @@
 
 namespace saturn {
 
-Result<std::unique_ptr<UringTransport>> UringTransport::create(const SocketAddress& address, std::size_t slots) {
+Result<std::unique_ptr<UringTransport>> UringTransport::create(const SocketAddress& address,
+                                                               std::size_t slots) {
   std::unique_ptr<UringTransport> made(new UringTransport);
   auto ring = Ring::create(kSqEntries, kCqEntries);
   if (!ring) return ring.errors();
@@ -47,7 +49,9 @@ void UringTransport::connect(SlotId slot, std::uint32_t generation) {
   deferred_.push_back({{UserData::Op::connect, generation, slot}});
 }
 
-void UringTransport::arm_receive(SlotId slot) { deferred_.push_back({{UserData::Op::receive, sockets_[slot].generation, slot}}); }
+void UringTransport::arm_receive(SlotId slot) {
+  deferred_.push_back({{UserData::Op::receive, sockets_[slot].generation, slot}});
+}
 
 void UringTransport::close(SlotId slot) {
   Socket& socket = sockets_[slot];
@@ -81,11 +85,13 @@ Submitted UringTransport::submit() {
     const PendingSend& send = sends_[sends_head_];
     const UserData what{UserData::Op::send, send.generation, send.slot};
     if (!current(what)) {  // closed since it was queued
-      local_.push_back({Completion::Kind::sent, send.slot, send.generation, ECANCELED, 0, kNoBuffer, {}, Nanos(0)});
+      local_.push_back(
+          {Completion::Kind::sent, send.slot, send.generation, ECANCELED, 0, kNoBuffer, {}, Nanos(0)});
       continue;
     }
     io_uring_sqe* sqe = next_sqe();
-    io_uring_prep_send(sqe, sockets_[send.slot].fd, send.bytes.data(), send.bytes.size(), MSG_WAITALL | MSG_NOSIGNAL);
+    io_uring_prep_send(sqe, sockets_[send.slot].fd, send.bytes.data(), send.bytes.size(),
+                       MSG_WAITALL | MSG_NOSIGNAL);
     io_uring_sqe_set_data64(sqe, what.pack());
   }
   batch.before = monotonic_now();
@@ -145,14 +151,24 @@ void UringTransport::reap(std::vector<Completion>& out) {
     switch (what.op) {
       case UserData::Op::connect:
         if (current(what))
-          out.push_back({Completion::Kind::connected, what.slot, generation, -cqe->res, 0, kNoBuffer, {}, Nanos(0)});
+          out.push_back(
+              {Completion::Kind::connected, what.slot, generation, -cqe->res, 0, kNoBuffer, {}, Nanos(0)});
         break;
       case UserData::Op::send:
-        out.push_back({Completion::Kind::sent, what.slot, generation, std::max(0, -cqe->res),
-                       static_cast<std::uint32_t>(std::max(0, cqe->res)), kNoBuffer, {}, Nanos(0)});
+        out.push_back({Completion::Kind::sent,
+                       what.slot,
+                       generation,
+                       std::max(0, -cqe->res),
+                       static_cast<std::uint32_t>(std::max(0, cqe->res)),
+                       kNoBuffer,
+                       {},
+                       Nanos(0)});
         break;
-      case UserData::Op::receive: on_receive(*cqe, what, out); break;
-      case UserData::Op::none: break;
+      case UserData::Op::receive:
+        on_receive(*cqe, what, out);
+        break;
+      case UserData::Op::none:
+        break;
     }
   }
   io_uring_cq_advance(ring, taken);
@@ -166,7 +182,9 @@ void UringTransport::on_receive(const io_uring_cqe& cqe, const UserData& what, s
   if ((cqe.flags & IORING_CQE_F_BUFFER) != 0) {
     buffer = cqe.flags >> IORING_CQE_BUFFER_SHIFT;
     const std::span<char> whole = buffers_->taken(buffer, static_cast<std::size_t>(std::max(0, cqe.res)));
-    if (auto* header = io_uring_recvmsg_validate(whole.data(), static_cast<int>(whole.size()), &receive_header_); header != nullptr)
+    if (auto* header =
+            io_uring_recvmsg_validate(whole.data(), static_cast<int>(whole.size()), &receive_header_);
+        header != nullptr)
       data = {static_cast<const char*>(io_uring_recvmsg_payload(header, &receive_header_)),
               io_uring_recvmsg_payload_length(header, static_cast<int>(whole.size()), &receive_header_)};
   }
@@ -182,7 +200,8 @@ void UringTransport::on_receive(const io_uring_cqe& cqe, const UserData& what, s
     }
     return;
   }
-  if (buffer != kNoBuffer) buffers_->give_back(buffer);  // the end of the stream comes in a buffer too, with no payload
+  if (buffer != kNoBuffer)
+    buffers_->give_back(buffer);  // the end of the stream comes in a buffer too, with no payload
   if (cqe.res == -ENOBUFS) {
     ++tally_.buffers_short;
     deferred_.push_back({what});

@@ -1,24 +1,20 @@
-// The Transport over io_uring: sockets by socket(), connects, sends and multishot recvmsg through the ring. Sends go in batches of their
-// own (at most 64, one timed enter each); everything else is handed over with the wait, outside the timed batch.
-// Owner: the shard's thread, from construction on. Tested by tests/contract (with the simulation) and tests/loopback.
+// The Transport over io_uring: sockets by socket(), connects, sends and multishot recvmsg through the ring.
+// Sends go in batches of their own (at most 64, one timed enter each); everything else is handed over with
+// the wait, outside the timed batch. Owner: the shard's thread, from construction on. Tested by
+// tests/contract (with the simulation) and tests/loopback.
 #pragma once
-#include <netinet/in.h>
 #include <sys/socket.h>
 
 #include <memory>
 #include <vector>
 
 #include "core/transport/transport.hpp"
+#include "system/net/resolve.hpp"
 #include "system/uring/buffer_ring.hpp"
 #include "system/uring/ring.hpp"
 #include "system/uring/user_data.hpp"
 
 namespace saturn {
-
-struct SocketAddress {
-  sockaddr_storage storage{};
-  socklen_t length = 0;
-};
 
 class UringTransport {
  public:
@@ -33,7 +29,9 @@ class UringTransport {
   UringTransport& operator=(const UringTransport&) = delete;
 
   void connect(SlotId slot, std::uint32_t generation);
-  void send(SlotId slot, std::span<const char> bytes) { sends_.push_back({slot, sockets_[slot].generation, bytes}); }
+  void send(SlotId slot, std::span<const char> bytes) {
+    sends_.push_back({slot, sockets_[slot].generation, bytes});
+  }
   void arm_receive(SlotId slot);
   void close(SlotId slot);
   Submitted submit();
@@ -61,7 +59,10 @@ class UringTransport {
   void queue_deferred();
   void reap(std::vector<Completion>& out);
   void on_receive(const io_uring_cqe& cqe, const UserData& what, std::vector<Completion>& out);
-  bool current(const UserData& what) const { return (sockets_[what.slot].generation & UserData::kGenerationMask) == what.generation && sockets_[what.slot].fd >= 0; }
+  bool current(const UserData& what) const {
+    return (sockets_[what.slot].generation & UserData::kGenerationMask) == what.generation &&
+           sockets_[what.slot].fd >= 0;
+  }
 
   std::unique_ptr<Ring> ring_;
   std::unique_ptr<BufferRing> buffers_;
@@ -71,7 +72,8 @@ class UringTransport {
   std::vector<PendingSend> sends_;
   std::size_t sends_head_ = 0;
   std::vector<Deferred> deferred_;
-  std::vector<Completion> local_;  ///< completions that need no kernel: a socket() that failed, a send of a closed connection
+  std::vector<Completion>
+      local_;  ///< completions that need no kernel: a socket() that failed, a send of a closed connection
   TransportTally tally_;
 };
 

@@ -1,5 +1,5 @@
-// What comes back with a completion, packed into 64 bits: operation (4) · generation of the connection (28) · slot (32).
-// A completion whose generation is not the slot's any more belongs to a connection that is gone.
+// What comes back with a completion, packed into 64 bits: operation (4) · generation of the connection (28) ·
+// slot (32). A completion whose generation is not the slot's any more belongs to a connection that is gone.
 #pragma once
 #include <cstdint>
 
@@ -14,10 +14,12 @@ struct UserData {
   std::uint32_t slot = 0;
 
   constexpr std::uint64_t pack() const {
-    return static_cast<std::uint64_t>(op) << 60 | static_cast<std::uint64_t>(generation & kGenerationMask) << 32 | slot;
+    return static_cast<std::uint64_t>(op) << 60 |
+           static_cast<std::uint64_t>(generation & kGenerationMask) << 32 | slot;
   }
   static constexpr UserData unpack(std::uint64_t packed) {
-    return {static_cast<Op>(packed >> 60), static_cast<std::uint32_t>(packed >> 32) & kGenerationMask, static_cast<std::uint32_t>(packed)};
+    return {static_cast<Op>(packed >> 60), static_cast<std::uint32_t>(packed >> 32) & kGenerationMask,
+            static_cast<std::uint32_t>(packed)};
   }
 };
 

@@ -1,0 +1,118 @@
+#include "system/host/host.hpp"
+
+#include <dirent.h>
+#include <pthread.h>
+#include <sched.h>
+#include <sys/resource.h>
+#include <sys/sysinfo.h>
+#include <sys/utsname.h>
+#include <unistd.h>
+
+#include <fstream>
+#include <iterator>
+#include <sstream>
+#include <string>
+
+namespace saturn {
+namespace {
+
+std::string read_file(const char* path) {
+  std::ifstream file(path);
+  return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
+}
+
+std::string cpu_model() {
+  std::ifstream file("/proc/cpuinfo");
+  for (std::string line; std::getline(file, line);) {
+    const auto colon = line.find(": ");
+    if (line.rfind("model name", 0) == 0 && colon != std::string::npos) return line.substr(colon + 2);
+  }
+  return "unknown";
+}
+
+std::string container() {
+  if (access("/.dockerenv", F_OK) == 0) return "docker";
+  if (access("/run/.containerenv", F_OK) == 0) return "podman";
+  const std::string group = read_file("/proc/1/cgroup");
+  if (group.find("kubepods") != std::string::npos) return "kubernetes";
+  if (group.find("docker") != std::string::npos) return "docker";
+  return "";
+}
+
+std::optional<double> cpu_quota() {
+  if (const auto v2 = parse_cpu_max(read_file("/sys/fs/cgroup/cpu.max"))) return v2;
+  long quota = -1, period = 0;
+  std::istringstream(read_file("/sys/fs/cgroup/cpu/cpu.cfs_quota_us")) >> quota;
+  std::istringstream(read_file("/sys/fs/cgroup/cpu/cpu.cfs_period_us")) >> period;
+  if (quota <= 0 || period <= 0) return std::nullopt;
+  return static_cast<double>(quota) / static_cast<double>(period);
+}
+
+}  // namespace
+
+std::optional<double> parse_cpu_max(std::string_view text) {
+  std::istringstream in{std::string(text)};
+  double quota = 0, period = 0;
+  if (!(in >> quota >> period) || period <= 0) return std::nullopt;
+  return quota / period;
+}
+
+HostFacts host_facts() {
+  HostFacts facts;
+  utsname name{};
+  uname(&name);
+  facts.kernel = name.release;
+  facts.cpu_model = cpu_model();
+  facts.container = container();
+  facts.cpus_online = static_cast<unsigned>(sysconf(_SC_NPROCESSORS_ONLN));
+  facts.cpus_allowed = static_cast<unsigned>(allowed_cpus().size());
+  facts.cpu_quota = cpu_quota();
+  struct sysinfo memory {};
+  if (sysinfo(&memory) == 0) facts.memory_bytes = std::uint64_t{memory.totalram} * memory.mem_unit;
+  return facts;
+}
+
+std::vector<int> allowed_cpus() {
+  cpu_set_t set;
+  CPU_ZERO(&set);
+  std::vector<int> cpus;
+  if (sched_getaffinity(0, sizeof set, &set) != 0) return {0};
+  for (int cpu = 0; cpu < CPU_SETSIZE; ++cpu)
+    if (CPU_ISSET(static_cast<std::size_t>(cpu), &set)) cpus.push_back(cpu);
+  return cpus;
+}
+
+bool pin_this_thread(int cpu) {
+  cpu_set_t set;
+  CPU_ZERO(&set);
+  CPU_SET(static_cast<std::size_t>(cpu), &set);
+  return pthread_setaffinity_np(pthread_self(), sizeof set, &set) == 0;
+}
+
+std::uint64_t raise_descriptor_limit() {
+  rlimit limit{};
+  if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return 1024;
+  if (limit.rlim_cur < limit.rlim_max) {
+    const rlim_t before = limit.rlim_cur;
+    limit.rlim_cur = limit.rlim_max;
+    if (setrlimit(RLIMIT_NOFILE, &limit) != 0) return before;
+  }
+  return limit.rlim_cur;
+}
+
+std::uint64_t open_descriptors() {
+  DIR* directory = opendir("/proc/self/fd");
+  if (directory == nullptr) return 16;
+  std::uint64_t count = 0;
+  while (readdir(directory) != nullptr) ++count;
+  closedir(directory);
+  return count > 3 ? count - 3 : 0;  // ".", ".." and the directory itself
+}
+
+std::uint64_t max_rss_bytes() {
+  rusage usage{};
+  getrusage(RUSAGE_SELF, &usage);
+  return static_cast<std::uint64_t>(usage.ru_maxrss) * 1024;
+}
+
+}  // namespace saturn

@@ -1,0 +1,27 @@
+// Facts about this machine that every result carries, and the few things a run asks of it: cores,
+// descriptors. Read once by the coordinator. Tested in tests/unit/host_test.cpp (parsing) and by every
+// loopback run.
+#pragma once
+#include <cstdint>
+#include <optional>
+#include <string_view>
+#include <vector>
+
+#include "saturn/result.hpp"
+
+namespace saturn {
+
+HostFacts host_facts();
+/// CPUs this process may run on (sched_getaffinity, not the number online).
+std::vector<int> allowed_cpus();
+/// False where the CPU is not ours to use.
+bool pin_this_thread(int cpu);
+/// Raises RLIMIT_NOFILE to its hard limit; returns how many descriptors may be open now.
+std::uint64_t raise_descriptor_limit();
+/// Descriptors open now.
+std::uint64_t open_descriptors();
+std::uint64_t max_rss_bytes();
+/// "max 100000" or "50000 100000" (cgroup v2 cpu.max) as a number of CPUs; nullopt: no quota.
+std::optional<double> parse_cpu_max(std::string_view text);
+
+}  // namespace saturn

@@ -1,0 +1,99 @@
+#include "system/run/shards.hpp"
+
+#include <sys/prctl.h>
+
+#include <algorithm>
+
+#include "core/shard/shard.hpp"
+#include "system/clock/system_clock.hpp"
+#include "system/host/host.hpp"
+#include "system/uring/uring_transport.hpp"
+
+namespace saturn {
+namespace {
+
+std::size_t most_slots(const Share& share) {
+  std::size_t most = 0;
+  for (const ScenarioShare& part : share.scenarios) most = std::max<std::size_t>(most, part.vus);
+  return most;
+}
+
+}  // namespace
+
+static_assert(Transport<UringTransport>);
+
+ShardThreads::ShardThreads(const Program& program, std::vector<Share> shares, const std::atomic<bool>& stop)
+    : program_(program),
+      shares_(std::move(shares)),
+      stop_(stop),
+      gates_(program.scenarios.size()),
+      lives_(shares_.size()) {
+  results_.resize(shares_.size());
+  errors_.resize(shares_.size());
+}
+
+Result<std::unique_ptr<ShardThreads>> ShardThreads::start(const Program& program, std::vector<Share> shares,
+                                                          const SocketAddress& address,
+                                                          const std::vector<int>& cpus,
+                                                          const std::atomic<bool>& stop) {
+  std::unique_ptr<ShardThreads> made(new ShardThreads(program, std::move(shares), stop));
+  for (std::uint32_t shard = 0; shard < made->count(); ++shard) {
+    const int cpu = cpus.empty() ? -1 : cpus[shard % cpus.size()];
+    made->threads_.emplace_back(&ShardThreads::body, made.get(), shard, address, cpu);
+  }
+  for (std::uint32_t ready = made->prepared_.load(); ready != made->count(); ready = made->prepared_.load())
+    made->prepared_.wait(ready);
+  Errors errors;
+  for (const Errors& of_one : made->errors_)
+    if (errors.empty()) errors = of_one;  // each shard meets the same refusal
+  if (!errors.empty()) return errors;
+  return {std::move(made)};
+}
+
+void ShardThreads::body(std::uint32_t shard, SocketAddress address, int cpu) {
+  prctl(PR_SET_TIMERSLACK, 1UL);
+  ShardResult& result = results_[shard];
+  result.shard = shard;
+  result.cpu = cpu >= 0 && pin_this_thread(cpu) ? cpu : -1;
+  auto transport = UringTransport::create(address, most_slots(shares_[shard]));
+  if (transport && shard == 0) ring_ = (*transport)->facts();
+  if (!transport) errors_[shard] = transport.errors();
+  prepared_.fetch_add(1);
+  prepared_.notify_all();
+  if (!transport) return;
+
+  SystemClock clock;
+  Shard<UringTransport, SystemClock> work(**transport, clock, program_, shares_[shard]);
+  for (int seen = kIdle;;) {
+    command_.wait(seen);
+    seen = command_.load();
+    if (seen == kQuit) return;
+    const auto scenario = static_cast<std::size_t>(seen);
+    result.scenarios.push_back(work.run(scenario, gates_[scenario], lives_[shard], stop_));
+  }
+}
+
+void ShardThreads::tell(int command) {
+  command_.store(command);
+  command_.notify_all();
+}
+
+void ShardThreads::open(std::size_t scenario) {
+  for (Live& live : lives_) live.phase.store(Phase::opening);
+  tell(static_cast<int>(scenario));
+}
+
+std::vector<ShardResult> ShardThreads::finish() {
+  tell(kQuit);
+  for (std::thread& thread : threads_)
+    if (thread.joinable()) thread.join();
+  return std::move(results_);
+}
+
+ShardThreads::~ShardThreads() {
+  if (std::any_of(threads_.begin(), threads_.end(),
+                  [](const std::thread& thread) { return thread.joinable(); }))
+    finish();
+}
+
+}  // namespace saturn

@@ -1,0 +1,58 @@
+// The threads of a run: one a shard, each with its own ring, pinned, going through the scenarios together.
+// The coordinator says when a scenario opens and when its load starts; everything else a shard does alone.
+// Owner: the coordinator (the thread that called run()). Tested in tests/loopback/run_test.cpp.
+#pragma once
+#include <atomic>
+#include <deque>
+#include <memory>
+#include <thread>
+#include <vector>
+
+#include "core/plan/program.hpp"
+#include "core/shard/live.hpp"
+#include "core/shard/shard_result.hpp"
+#include "saturn/error.hpp"
+#include "system/net/resolve.hpp"
+#include "system/uring/ring.hpp"
+
+namespace saturn {
+
+class ShardThreads {
+ public:
+  /// Starts a thread a share and waits until each has its ring; all of them end with the first error
+  /// otherwise.
+  static Result<std::unique_ptr<ShardThreads>> start(const Program& program, std::vector<Share> shares,
+                                                     const SocketAddress& address,
+                                                     const std::vector<int>& cpus,
+                                                     const std::atomic<bool>& stop);
+  ~ShardThreads();
+
+  void open(std::size_t scenario);  ///< lets all shards open this scenario's connections
+  Gate& gate(std::size_t scenario) { return gates_[scenario]; }
+  const std::deque<Live>& live() const { return lives_; }
+  std::uint32_t count() const { return static_cast<std::uint32_t>(shares_.size()); }
+  const RingFacts& ring() const { return ring_; }
+  /// Ends the threads; what each shard counted, in order of shards.
+  std::vector<ShardResult> finish();
+
+ private:
+  static constexpr int kQuit = -2, kIdle = -1;
+
+  ShardThreads(const Program& program, std::vector<Share> shares, const std::atomic<bool>& stop);
+  void body(std::uint32_t shard, SocketAddress address, int cpu);
+  void tell(int command);
+
+  const Program& program_;
+  std::vector<Share> shares_;
+  const std::atomic<bool>& stop_;
+  std::deque<Gate> gates_;  ///< one a scenario
+  std::deque<Live> lives_;  ///< one a shard
+  std::vector<ShardResult> results_;
+  std::vector<Errors> errors_;
+  RingFacts ring_;
+  std::atomic<std::uint32_t> prepared_{0};
+  std::atomic<int> command_{kIdle};  ///< the scenario to open, or kQuit
+  std::vector<std::thread> threads_;
+};
+
+}  // namespace saturn
