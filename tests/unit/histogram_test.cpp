@@ -10,6 +10,7 @@
 namespace saturn {
 namespace {
 
+using Layout = Histogram::Layout;
 constexpr std::uint64_t kHour = Histogram::kHighest;
 
 // HdrHistogram's own arithmetic for (lowest 1, highest 3.6e12, 3 digits), in its own steps.
@@ -33,22 +34,22 @@ std::uint64_t any_magnitude(Prng& random, std::int64_t highest_bit) {
 TEST(Histogram, LayoutIsHdrHistograms) {
   EXPECT_EQ(Histogram{}.counts().size(), 33U * 1024);
   for (std::uint64_t value = 0; value < 10'000; ++value)
-    ASSERT_EQ(Histogram::index_of(value), hdr_index(value)) << value;
+    ASSERT_EQ(Layout::index_of(value), hdr_index(value)) << value;
   for (unsigned bit = 11; bit < 42; ++bit) {
     for (const std::uint64_t step : {0ULL, 1ULL, 12345ULL}) {
       const std::uint64_t value = (1ULL << bit) + step;
-      EXPECT_EQ(Histogram::index_of(value), hdr_index(value)) << value;
-      EXPECT_EQ(Histogram::index_of(value - 1), hdr_index(value - 1)) << value - 1;
+      EXPECT_EQ(Layout::index_of(value), hdr_index(value)) << value;
+      EXPECT_EQ(Layout::index_of(value - 1), hdr_index(value - 1)) << value - 1;
     }
   }
-  EXPECT_EQ(Histogram::index_of(kHour), hdr_index(kHour));
+  EXPECT_EQ(Layout::index_of(kHour), hdr_index(kHour));
 }
 
 TEST(Histogram, IndexesTileTheRangeWithoutGap) {
-  for (std::size_t i = 0; i + 1 < Histogram::kIndexes; ++i) {
-    ASSERT_EQ(Histogram::highest_in(i) + 1, Histogram::lowest_in(i + 1)) << i;
-    ASSERT_EQ(Histogram::index_of(Histogram::lowest_in(i)), i);
-    ASSERT_EQ(Histogram::index_of(Histogram::highest_in(i)), i);
+  for (std::size_t i = 0; i + 1 < Layout::size(); ++i) {
+    ASSERT_EQ(Layout::highest_in(i) + 1, Layout::lowest_in(i + 1)) << i;
+    ASSERT_EQ(Layout::index_of(Layout::lowest_in(i)), i);
+    ASSERT_EQ(Layout::index_of(Layout::highest_in(i)), i);
   }
 }
 
@@ -57,10 +58,10 @@ TEST(Histogram, EveryOctaveKeepsThreeSignificantDigits) {
     const std::uint64_t low = 1ULL << bit;
     for (const std::uint64_t value : {low, low + low / 3, 2 * low - 1}) {
       if (value > kHour) continue;
-      const std::size_t i = Histogram::index_of(value);
-      EXPECT_LE(Histogram::lowest_in(i), value);
-      EXPECT_GE(Histogram::highest_in(i), value);
-      const double error = static_cast<double>(Histogram::highest_in(i) - Histogram::lowest_in(i));
+      const std::size_t i = Layout::index_of(value);
+      EXPECT_LE(Layout::lowest_in(i), value);
+      EXPECT_GE(Layout::highest_in(i), value);
+      const double error = static_cast<double>(Layout::highest_in(i) - Layout::lowest_in(i));
       EXPECT_LE(error, static_cast<double>(value) / 1000.0) << value;
     }
   }
@@ -103,10 +104,10 @@ TEST(Histogram, AboveOneHourIsClampedAndNeverDropped) {
   const Histogram h = of({1000, kHour, kHour + 1, 2 * kHour});
   EXPECT_EQ(h.count(), 4U);
   EXPECT_EQ(h.clamped(), 2U);
-  EXPECT_EQ(h.counts()[Histogram::index_of(kHour)], 3U);
+  EXPECT_EQ(h.counts()[Layout::index_of(kHour)], 3U);
   EXPECT_EQ(h.max(), 2 * kHour);
   EXPECT_EQ(h.value_at_percentile(100), 2 * kHour);
-  EXPECT_EQ(h.value_at_percentile(75), Histogram::highest_in(Histogram::index_of(kHour)));
+  EXPECT_EQ(h.value_at_percentile(75), Layout::highest_in(Layout::index_of(kHour)));
   EXPECT_DOUBLE_EQ(h.mean(), (4.0 * static_cast<double>(kHour) + 1001.0) / 4.0);
 }
 
@@ -124,7 +125,7 @@ TEST(Histogram, PercentileIsTheBucketOfTheRankNeverAboveMax) {
   EXPECT_EQ(h.value_at_percentile(100), 1000U);
 
   const Histogram coarse = of({1'000'000, 5'000'000, 5'000'001});
-  EXPECT_EQ(coarse.value_at_percentile(10), Histogram::highest_in(Histogram::index_of(1'000'000)));
+  EXPECT_EQ(coarse.value_at_percentile(10), Layout::highest_in(Layout::index_of(1'000'000)));
   EXPECT_EQ(coarse.value_at_percentile(66), 5'000'001U);  // the bucket ends above the maximum
   EXPECT_EQ(coarse.value_at_percentile(0), 1'000'000U);   // exact, not the bucket's edge
 }

@@ -5,12 +5,12 @@
 
 namespace saturn {
 
-Histogram::Histogram() : counts_(kIndexes) {}
+Histogram::Histogram() : counts_(Layout::size()) {}
 
 void Histogram::merge(const Histogram& other) noexcept {
   if (other.count_ == 0) return;
-  const std::size_t last = other.last_index();
-  for (std::size_t i = other.first_index(); i <= last; ++i)
+  const std::size_t last = Layout::clamped_index_of(other.max_);
+  for (std::size_t i = Layout::clamped_index_of(other.min_); i <= last; ++i)
     if (other.counts_[i] != 0) counts_[i] += other.counts_[i];
   count_ += other.count_;
   clamped_ += other.clamped_;
@@ -22,8 +22,8 @@ void Histogram::merge(const Histogram& other) noexcept {
 
 void Histogram::reset() noexcept {
   if (count_ != 0) {
-    const auto first = counts_.begin() + static_cast<std::ptrdiff_t>(first_index());
-    std::fill(first, counts_.begin() + static_cast<std::ptrdiff_t>(last_index()) + 1, 0);
+    const std::size_t first = Layout::clamped_index_of(min_);
+    std::fill_n(&counts_[first], Layout::clamped_index_of(max_) - first + 1, 0);
   }
   count_ = clamped_ = max_ = 0;
   min_ = UINT64_MAX;
@@ -54,12 +54,12 @@ std::uint64_t Histogram::value_at_percentile(double p) const {
   const double wanted = std::nextafter(p, 0.0) * static_cast<double>(count_) / 100.0;
   const auto rank = static_cast<std::uint64_t>(std::max(1.0, std::ceil(wanted)));
   std::uint64_t seen = 0;
-  std::size_t i = first_index();
-  for (const std::size_t last = last_index(); i < last; ++i) {
+  std::size_t i = Layout::clamped_index_of(min_);
+  for (const std::size_t last = Layout::clamped_index_of(max_); i < last; ++i) {
     seen += counts_[i];
     if (seen >= rank) break;
   }
-  return std::min(highest_in(i), max_);
+  return std::min(Layout::highest_in(i), max_);
 }
 
 }  // namespace saturn
