@@ -14,4 +14,8 @@ bool has_control(std::string_view text);  ///< CR, LF, NUL and the like: header 
 /// Why `path` cannot stand in a request line; empty when it can. Text inside {{…}} is not looked at.
 std::string path_problem(std::string_view path);
 
+std::string percent_decoded(std::string_view text);  ///< a % without two hex digits stays as it is
+std::string to_base64(std::string_view bytes);
+std::string pointer_token(std::string_view key);  ///< a key as part of a JSON pointer: ~ and / escaped
+
 }  // namespace saturn

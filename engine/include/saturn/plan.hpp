@@ -31,19 +31,19 @@ enum class BodyKind { none, text, json };
 
 /// How an answer is judged. An empty status list means 2xx or 3xx.
 struct Expect {
-  std::vector<int> statuses;
+  std::vector<int> statuses{};
   bool json_equals_request = false;  ///< same JSON value as was sent: numbers by value, key order free
 };
 
 /// One request of a flow. `path`, header values and `body` may hold {{templates}}.
 struct Step {
-  std::string name;  ///< defaults to "METHOD path"
+  std::string name{};  ///< defaults to "METHOD path"
   std::string method = "GET";
   std::string path = "/";  ///< origin form, appended to the base URL's path
-  std::vector<Header> headers;
+  std::vector<Header> headers{};
   BodyKind body_kind = BodyKind::none;
-  std::string body;  ///< text as is; for json the JSON text, in which "{{x}}" alone keeps the value's type
-  Expect expect;
+  std::string body{};  ///< text as is; for json the JSON text, in which "{{x}}" alone keeps the value's type
+  Expect expect{};
 };
 
 struct Scenario {

@@ -1,0 +1,66 @@
+// A program → n exact shares, each computed from its own index alone: no shared counter is needed later.
+// Pure; property tests in tests/unit/split_test.cpp.
+#include <algorithm>
+
+#include "core/base/assert.hpp"
+#include "core/plan/program.hpp"
+
+namespace saturn {
+namespace {
+
+struct VuRange {
+  std::uint32_t first = 0, count = 0;
+};
+
+VuRange vus_of(std::uint32_t vus, std::uint32_t shard, std::uint32_t shards) {
+  const std::uint32_t each = vus / shards, left = vus % shards;
+  return {shard * each + std::min(shard, left), each + (shard < left ? 1 : 0)};
+}
+
+/// floor(total × part / whole) without overflow.
+std::uint64_t proportion(std::uint64_t total, std::uint64_t part, std::uint64_t whole) {
+  return total / whole * part + total % whole * part / whole;
+}
+
+/// One total over the shards in proportion to their VUs, remainder to the lowest. The remainder is smaller
+/// than the number of shards that have VUs, and those are the lowest: a shard without VUs gets nothing.
+std::vector<std::uint64_t> split_total(std::uint64_t total, std::uint32_t vus, std::uint32_t shards) {
+  std::vector<std::uint64_t> parts(shards);
+  std::uint64_t given = 0;
+  for (std::uint32_t shard = 0; shard < shards; ++shard)
+    given += parts[shard] = proportion(total, vus_of(vus, shard, shards).count, vus);
+  for (std::uint32_t shard = 0; given < total; ++shard, ++given) ++parts[shard];
+  return parts;
+}
+
+}  // namespace
+
+std::vector<Share> split(const Program& program, std::uint32_t shards) {
+  SATURN_ASSERT(shards >= 1);
+  std::vector<Share> shares(shards);
+  for (std::uint32_t shard = 0; shard < shards; ++shard) {
+    shares[shard].shard = shard;
+    shares[shard].shards = shards;
+  }
+  for (const auto& scenario : program.scenarios) {
+    SATURN_ASSERT(scenario.vus >= 1);
+    std::vector<std::uint64_t> parts;
+    if (scenario.total_iterations && !scenario.iterations_per_vu)
+      parts = split_total(*scenario.total_iterations, scenario.vus, shards);
+    std::uint64_t next_seq = 1;
+    for (std::uint32_t shard = 0; shard < shards; ++shard) {
+      const auto range = vus_of(scenario.vus, shard, shards);
+      ScenarioShare share{.vus = range.count, .first_vu = range.first, .iterations = {}, .first_seq = 1};
+      if (scenario.total_iterations) {
+        share.iterations =
+            scenario.iterations_per_vu ? range.count * *scenario.iterations_per_vu : parts[shard];
+        share.first_seq = next_seq;
+        next_seq += *share.iterations;
+      }
+      shares[shard].scenarios.push_back(share);
+    }
+  }
+  return shares;
+}
+
+}  // namespace saturn

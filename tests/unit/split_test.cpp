@@ -1,0 +1,123 @@
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+#include "core/base/prng.hpp"
+#include "core/plan/program.hpp"
+
+namespace saturn {
+namespace {
+
+Program program_of(std::uint32_t vus, std::optional<std::uint64_t> total,
+                   std::optional<std::uint64_t> per_vu) {
+  Program program;
+  ScenarioProgram scenario;
+  scenario.vus = vus;
+  scenario.total_iterations = per_vu ? vus * *per_vu : total;
+  scenario.iterations_per_vu = per_vu;
+  program.scenarios.push_back(std::move(scenario));
+  return program;
+}
+
+/// Sums, contiguity and fairness: what every split must keep, whatever the numbers.
+void expect_exact(const Program& program, std::uint32_t shards) {
+  SCOPED_TRACE(testing::Message() << shards << " shards, " << program.scenarios[0].vus << " VUs, total "
+                                  << program.scenarios[0].total_iterations.value_or(0));
+  const auto& scenario = program.scenarios[0];
+  const auto shares = split(program, shards);
+  ASSERT_EQ(shares.size(), shards);
+  std::uint64_t next_vu = 0, next_seq = 1;
+  std::uint32_t previous_vus = UINT32_MAX;
+  for (std::uint32_t i = 0; i < shards; ++i) {
+    const auto& share = shares[i].scenarios.at(0);
+    EXPECT_EQ(shares[i].shard, i);
+    EXPECT_EQ(shares[i].shards, shards);
+    EXPECT_EQ(share.first_vu, next_vu);
+    EXPECT_LE(share.vus, previous_vus);                       // the remainder is with the lowest
+    EXPECT_GE(share.vus + 1, shares[0].scenarios.at(0).vus);  // at most one apart
+    previous_vus = share.vus;
+    next_vu += share.vus;
+    EXPECT_EQ(share.iterations.has_value(), scenario.total_iterations.has_value());
+    if (!share.iterations) {
+      EXPECT_EQ(share.first_seq, 1u);
+      continue;
+    }
+    EXPECT_EQ(share.first_seq, next_seq);
+    next_seq += *share.iterations;
+    if (share.vus == 0) {
+      EXPECT_EQ(*share.iterations, 0u);
+    }
+    if (scenario.iterations_per_vu) {
+      EXPECT_EQ(*share.iterations, share.vus * *scenario.iterations_per_vu);
+    } else {  // floor(total × vus / all VUs), or one more
+      __extension__ using Wide = unsigned __int128;
+      const auto floor = static_cast<std::uint64_t>(static_cast<Wide>(*scenario.total_iterations) *
+                                                    share.vus / scenario.vus);
+      EXPECT_GE(*share.iterations, floor);
+      EXPECT_LE(*share.iterations, floor + 1);
+    }
+  }
+  EXPECT_EQ(next_vu, scenario.vus);
+  if (scenario.total_iterations) {
+    EXPECT_EQ(next_seq - 1, *scenario.total_iterations);
+  }
+}
+
+TEST(Split, OneShardGetsEverything) {
+  const auto shares = split(program_of(50, 1000, {}), 1);
+  ASSERT_EQ(shares.size(), 1u);
+  EXPECT_EQ(shares[0].scenarios[0].vus, 50u);
+  EXPECT_EQ(shares[0].scenarios[0].first_vu, 0u);
+  EXPECT_EQ(shares[0].scenarios[0].iterations, 1000u);
+  EXPECT_EQ(shares[0].scenarios[0].first_seq, 1u);
+}
+
+TEST(Split, RemaindersGoToTheLowest) {
+  const auto shares = split(program_of(10, 101, {}), 4);  // VUs 3 3 2 2; floors 30 30 20 20, one left
+  const std::uint64_t vus[] = {3, 3, 2, 2}, iterations[] = {31, 30, 20, 20}, seq[] = {1, 32, 62, 82};
+  for (std::size_t i = 0; i < 4; ++i) {
+    EXPECT_EQ(shares[i].scenarios[0].vus, vus[i]);
+    EXPECT_EQ(shares[i].scenarios[0].iterations, iterations[i]);
+    EXPECT_EQ(shares[i].scenarios[0].first_seq, seq[i]);
+  }
+}
+
+TEST(Split, PerVuIterationsFollowTheVus) {
+  const auto shares = split(program_of(5, {}, 20), 2);
+  EXPECT_EQ(shares[0].scenarios[0].iterations, 60u);
+  EXPECT_EQ(shares[1].scenarios[0].iterations, 40u);
+  EXPECT_EQ(shares[1].scenarios[0].first_seq, 61u);
+}
+
+TEST(Split, EveryScenarioIsSplitOnItsOwn) {
+  auto program = program_of(3, 9, {});
+  program.scenarios.push_back(program_of(1, {}, {}).scenarios[0]);
+  const auto shares = split(program, 2);
+  EXPECT_EQ(shares[0].scenarios[0].iterations, 6u);
+  EXPECT_EQ(shares[1].scenarios[0].iterations, 3u);
+  EXPECT_EQ(shares[0].scenarios[1].vus, 1u);
+  EXPECT_EQ(shares[1].scenarios[1].vus, 0u);
+  EXPECT_FALSE(shares[0].scenarios[1].iterations.has_value());
+}
+
+TEST(Split, SmallNumbersAreAllExact) {
+  for (std::uint32_t shards = 1; shards <= 9; ++shards)
+    for (std::uint32_t vus = 1; vus <= 20; ++vus) {
+      expect_exact(program_of(vus, {}, {}), shards);
+      expect_exact(program_of(vus, {}, 7), shards);
+      for (std::uint64_t total = 0; total <= 40; ++total) expect_exact(program_of(vus, total, {}), shards);
+    }
+}
+
+TEST(Split, LargeNumbersAreExactToo) {
+  Prng prng(20240607);
+  for (int i = 0; i < 2000; ++i) {
+    const auto shards = static_cast<std::uint32_t>(prng.between(1, 256));
+    const auto vus = static_cast<std::uint32_t>(prng.between(1, 1'000'000));
+    expect_exact(program_of(vus, prng.next() % 1'000'000'000'000'000, {}), shards);
+    expect_exact(program_of(vus, {}, prng.next() % 1'000'000'000), shards);
+  }
+}
+
+}  // namespace
+}  // namespace saturn
