@@ -188,6 +188,9 @@ def check_life_of_an_item(s):
     s.expect("DELETE takes no other record", s.call("GET", "/items/"), 200, before + made[1:])
     s.expect("a second DELETE is 404", s.call("DELETE", path), 404)
     s.check("clean-up", s.delete(m["id"] for m in made[1:]) == [204] * 3, "a DELETE was not 204")
+    last = s.create({"name": "last", "price": 1})
+    s.check("no id is given twice", last["id"] > made[-1]["id"], last)
+    s.delete([last["id"]])
 
 
 def check_refusals(s):
