@@ -100,6 +100,18 @@ TEST(Split, EveryScenarioIsSplitOnItsOwn) {
   EXPECT_FALSE(shares[0].scenarios[1].iterations.has_value());
 }
 
+TEST(Split, AWholePoolStaysOnTheFirstShard) {
+  Program program = program_of(10, 100, {});
+  program.scenarios[0].executor = Executor::shared_iterations;
+  const auto shares = split(program, 3, true);
+  EXPECT_EQ(shares[0].scenarios[0].vus, 10u);
+  EXPECT_EQ(shares[0].scenarios[0].iterations, 100u);
+  EXPECT_EQ(shares[2].scenarios[0].vus, 0u);
+  EXPECT_EQ(shares[2].scenarios[0].iterations, 0u);
+  program.scenarios[0].executor = Executor::constant_vus;
+  EXPECT_EQ(split(program, 3, true)[0].scenarios[0].vus, 4u);
+}
+
 TEST(Split, SmallNumbersAreAllExact) {
   for (std::uint32_t shards = 1; shards <= 9; ++shards)
     for (std::uint32_t vus = 1; vus <= 20; ++vus) {

@@ -73,6 +73,8 @@ Result<Program> compile(const Plan& plan, std::uint64_t default_seed);
 
 /// Shares of VUs differ by at most one, remainder to the lowest; iterations follow the VUs (shared) or are
 /// vus × per-VU iterations.
-std::vector<Share> split(const Program& program, std::uint32_t shards);
+/// `whole_pools`: a shared-iterations scenario stays on the first shard, so that idle VUs take work until its
+/// pool is empty.
+std::vector<Share> split(const Program& program, std::uint32_t shards, bool whole_pools = false);
 
 }  // namespace saturn

@@ -12,7 +12,9 @@ struct VuRange {
   std::uint32_t first = 0, count = 0;
 };
 
+/// Shards past `shards` have nothing: their range is empty, at the end.
 VuRange vus_of(std::uint32_t vus, std::uint32_t shard, std::uint32_t shards) {
+  if (shard >= shards) return {vus, 0};
   const std::uint32_t each = vus / shards, left = vus % shards;
   return {shard * each + std::min(shard, left), each + (shard < left ? 1 : 0)};
 }
@@ -35,7 +37,7 @@ std::vector<std::uint64_t> split_total(std::uint64_t total, std::uint32_t vus, s
 
 }  // namespace
 
-std::vector<Share> split(const Program& program, std::uint32_t shards) {
+std::vector<Share> split(const Program& program, std::uint32_t shards, bool whole_pools) {
   SATURN_ASSERT(shards >= 1);
   std::vector<Share> shares(shards);
   for (std::uint32_t shard = 0; shard < shards; ++shard) {
@@ -44,12 +46,15 @@ std::vector<Share> split(const Program& program, std::uint32_t shards) {
   }
   for (const auto& scenario : program.scenarios) {
     SATURN_ASSERT(scenario.vus >= 1);
+    const bool whole = whole_pools && scenario.executor == Executor::shared_iterations;
+    const std::uint32_t over = whole ? 1 : shards;
     std::vector<std::uint64_t> parts;
     if (scenario.total_iterations && !scenario.iterations_per_vu)
-      parts = split_total(*scenario.total_iterations, scenario.vus, shards);
+      parts = split_total(*scenario.total_iterations, scenario.vus, over);
+    parts.resize(shards);
     std::uint64_t next_seq = 1;
     for (std::uint32_t shard = 0; shard < shards; ++shard) {
-      const auto range = vus_of(scenario.vus, shard, shards);
+      const auto range = vus_of(scenario.vus, shard, over);
       ScenarioShare share{.vus = range.count, .first_vu = range.first, .iterations = {}, .first_seq = 1};
       if (scenario.total_iterations) {
         share.iterations =

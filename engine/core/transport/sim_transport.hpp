@@ -1,0 +1,113 @@
+// A network and a server in virtual time, from one seed: short reads, partial sends, resets, refused
+// connects, buffers running short, completions of different slots in any order. A whole run in it takes no
+// real time and is the same each time. It is its own clock. Tested by tests/contract (with io_uring); used by
+// tests/sim.
+#pragma once
+#include <functional>
+#include <map>
+#include <queue>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/base/prng.hpp"
+#include "core/shard/shard.hpp"
+#include "core/transport/transport.hpp"
+
+namespace saturn {
+
+struct SimRequest {
+  SlotId slot = 0;
+  std::uint64_t connection = 0;     ///< number of the connection, 1-based, over all slots
+  std::uint64_t on_connection = 0;  ///< number of the request on it, 1-based
+  std::uint64_t number = 0;         ///< number of the request in all, 1-based
+  std::string_view bytes;           ///< head and body
+  Nanos at{0};
+};
+
+struct SimAnswer {
+  std::string bytes;                            ///< empty: no answer
+  Nanos after = std::chrono::microseconds(50);  ///< service time
+  bool close = false;                           ///< the server closes after the bytes
+  bool reset = false;                           ///< … with a reset
+};
+
+/// Faults happen once in N (0: never), drawn from the seed.
+struct SimFaults {
+  std::uint64_t short_read = 0, partial_send = 0, reset = 0, refuse = 0, buffers_short = 0;
+};
+
+struct SimOptions {
+  std::uint64_t seed = 1;
+  SimFaults faults;
+  std::function<SimAnswer(const SimRequest&)> server;
+  std::function<bool(std::uint64_t connection, Nanos at)> refuse;  ///< more refusals than the drawn ones
+  Nanos idle_close{0};  ///< the server closes idle connections after this; 0: never
+};
+
+class SimTransport {
+ public:
+  SimTransport(std::size_t slots, SimOptions options);
+
+  void connect(SlotId slot, std::uint32_t generation);
+  void send(SlotId slot, std::span<const char> bytes);
+  void arm_receive(SlotId slot) { peers_[slot].armed = true; }
+  void close(SlotId slot);
+  Submitted submit();
+  void wait(Nanos until, std::vector<Completion>& out);
+  void release(std::uint32_t buffer);
+  const TransportTally& tally() const { return tally_; }
+
+  // the clock
+  Nanos now() const { return now_; }
+  CostReading cost() const { return {}; }
+
+  // the server's own truth
+  std::uint64_t requests_seen() const { return requests_; }
+  std::uint64_t connections_accepted() const { return connections_; }
+  std::size_t buffers_out() const { return buffers_.size(); }
+
+ private:
+  static constexpr std::uint32_t kSendsPerBatch = 64;
+
+  struct Peer {
+    std::uint32_t generation = 0;
+    bool open = false, armed = false;
+    std::uint64_t connection = 0, on_connection = 0;
+    std::string inbox;       ///< bytes of requests not yet whole
+    Nanos last_delivery{0};  ///< bytes of one connection stay in order
+    Nanos last_active{0};
+  };
+  struct Event {
+    Nanos at{0};
+    std::uint64_t order = 0;  ///< drawn: events at the same time happen in any order
+    enum class What : std::uint8_t { completion, data, idle_check } what = What::completion;
+    Completion completion;
+    std::string data;
+    bool operator>(const Event& other) const { return at != other.at ? at > other.at : order > other.order; }
+  };
+  struct Queued {
+    SlotId slot;
+    std::uint32_t generation;
+    std::span<const char> bytes;
+  };
+
+  void schedule(Nanos at, Completion completion);
+  void deliver(SlotId slot, Nanos at, std::string bytes);
+  void end(SlotId slot, Nanos at, int error);
+  void server_reads(SlotId slot, std::string_view bytes);
+  void happen(Event event, std::vector<Completion>& out);
+
+  SimOptions options_;
+  Prng random_;
+  std::vector<Peer> peers_;
+  std::vector<Queued> sends_;
+  std::priority_queue<Event, std::vector<Event>, std::greater<>> events_;
+  std::map<std::uint32_t, std::string> buffers_;
+  std::uint32_t next_buffer_ = 0;
+  std::uint64_t requests_ = 0, connections_ = 0;
+  Nanos now_ = std::chrono::seconds(1);
+  TransportTally tally_;
+};
+
+}  // namespace saturn

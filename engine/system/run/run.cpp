@@ -1,0 +1,196 @@
+// saturn::run(): validate → compile → look up the target → split → shard threads → scenarios one after
+// another → merge → facts. The coordinator sleeps between looks at the shards' snapshots; it touches nothing
+// that a request touches.
+#include "saturn/run.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <random>
+#include <thread>
+
+#include "core/plan/parse.hpp"
+
+#include "core/plan/program.hpp"
+#include "core/result/merge.hpp"
+#include "system/clock/system_clock.hpp"
+#include "system/host/host.hpp"
+#include "system/run/shards.hpp"
+
+namespace saturn {
+namespace {
+
+constexpr Nanos kLook = std::chrono::milliseconds(5), kProgressEvery = std::chrono::milliseconds(100);
+constexpr Nanos kLead = std::chrono::milliseconds(1);  ///< from naming the common start to the start
+constexpr std::uint32_t kConnectionsPerShard = 256;
+constexpr std::uint64_t kSpareDescriptors = 32;  ///< a ring each shard, files, the probe
+
+std::uint64_t random_seed() {
+  std::random_device device;
+  return (static_cast<std::uint64_t>(device()) << 32 | device()) >> 12;  // fits a JSON number exactly
+}
+
+std::uint32_t most_connections(const Program& program) {
+  std::uint32_t most = 1;
+  for (const auto& scenario : program.scenarios) most = std::max(most, scenario.vus);
+  return most;
+}
+
+unsigned default_shards(std::uint32_t connections, const HostFacts& host) {
+  unsigned cores = std::max(1U, host.cpus_allowed - 1);
+  if (host.cpu_quota) cores = std::min(cores, std::max(1U, static_cast<unsigned>(*host.cpu_quota)));
+  return std::clamp((connections + kConnectionsPerShard - 1) / kConnectionsPerShard, 1U, cores);
+}
+
+std::optional<Error> short_of_descriptors(std::uint32_t connections) {
+  const std::uint64_t limit = raise_descriptor_limit(),
+                      needed = connections + open_descriptors() + kSpareDescriptors;
+  if (needed <= limit) return std::nullopt;
+  const std::uint64_t possible = limit - std::min(limit, needed - connections);
+  return Error{
+      "--connections",
+      fmt::format("{} connections need {} file descriptors; this process may open {} (its hard limit)",
+                  connections, needed, limit),
+      fmt::format("use at most {} connections, or raise the limit: ulimit -Hn {} (as root), or LimitNOFILE= "
+                  "/ --ulimit nofile=",
+                  possible, needed),
+      ErrorKind::setup};
+}
+
+/// One run's coordination; lives on the caller's stack.
+class Coordinator {
+ public:
+  Coordinator(const Program& program, ShardThreads& shards, Observer& observer, const std::atomic<bool>& stop)
+      : program_(program), shards_(shards), observer_(observer), stop_(stop) {}
+
+  void run_all() {
+    for (std::size_t scenario = 0; scenario < program_.scenarios.size() && !stopped(); ++scenario) {
+      if (scenario > 0) sleep_until(monotonic_now() + program_.gap, [] { return false; });
+      if (!stopped()) run_one(scenario);
+    }
+  }
+
+ private:
+  bool stopped() const { return stop_.load(std::memory_order_relaxed); }
+
+  template <class Over>
+  void sleep_until(Nanos deadline, Over&& over) {
+    while (!over() && !stopped()) {
+      const Nanos left = deadline - monotonic_now();
+      if (left.count() <= 0) return;
+      std::this_thread::sleep_for(std::min(left, kLook));
+    }
+  }
+
+  void run_one(std::size_t index) {
+    const ScenarioProgram& scenario = program_.scenarios[index];
+    Gate& gate = shards_.gate(index);
+    began_ = Nanos(0);
+    shards_.open(index);
+    watch(index, [&] { return gate.ready.load() == shards_.count(); });
+    const bool measured = !stopped();
+    if (measured && scenario.warmup.count() == 0) observer_.measuring_starts(index);
+    began_ = monotonic_now() + kLead;
+    gate.start_at.store(began_.count());
+    if (measured && scenario.warmup.count() > 0) {
+      watch(index, [&] { return monotonic_now() >= began_ + scenario.warmup || stopped(); });
+      observer_.measuring_starts(index);
+    }
+    watch(index, [&] { return gate.done.load() == shards_.count(); });
+    if (measured) observer_.measuring_ended(index);
+    report(index);
+  }
+
+  /// Looks at the shards until over(); a stop makes the shards finish, so it needs no look of its own.
+  template <class Over>
+  void watch(std::size_t index, Over&& over) {
+    Nanos next = monotonic_now() + kProgressEvery;
+    while (!over()) {
+      std::this_thread::sleep_for(kLook);
+      if (monotonic_now() < next) continue;
+      report(index);
+      next += kProgressEvery;
+    }
+  }
+
+  void report(std::size_t index) {
+    const ScenarioProgram& scenario = program_.scenarios[index];
+    Progress progress;
+    progress.scenario = index;
+    progress.scenarios = program_.scenarios.size();
+    progress.name = scenario.name;
+    progress.phase = Phase::finished;
+    if (scenario.duration) progress.planned = scenario.warmup + *scenario.duration;
+    progress.planned_requests = scenario.total_iterations;
+    progress.elapsed = began_.count() == 0 ? Nanos(0) : std::max(Nanos(0), monotonic_now() - began_);
+    for (const Live& live : shards_.live()) {
+      progress.phase = std::min(progress.phase, live.phase.load(std::memory_order_relaxed));
+      progress.started += live.started.load(std::memory_order_relaxed);
+      progress.completed += live.completed.load(std::memory_order_relaxed);
+      progress.not_ok += live.not_ok.load(std::memory_order_relaxed);
+      progress.failed += live.failed.load(std::memory_order_relaxed);
+      progress.connections += live.connections.load(std::memory_order_relaxed);
+    }
+    observer_.progress(progress);
+  }
+
+  const Program& program_;
+  ShardThreads& shards_;
+  Observer& observer_;
+  const std::atomic<bool>& stop_;
+  Nanos began_{0};
+};
+
+}  // namespace
+
+Result<RunResult> run(const Plan& plan, const RunOptions& options) {
+  if (Errors errors = validate(plan); !errors.empty()) return errors;
+  const std::uint64_t seed = options.seed ? *options.seed : plan.seed ? *plan.seed : random_seed();
+  auto program = compile(plan, seed);
+  if (!program) return program.errors();
+  program->seed = seed;
+  const std::uint32_t connections = most_connections(*program);
+  if (auto error = short_of_descriptors(connections)) return *error;
+
+  const std::atomic<bool> never{false};
+  const std::atomic<bool>& stop = options.stop != nullptr ? *options.stop : never;
+  auto address = first_that_accepts(program->origin, program->scenarios.front().connect_timeout, stop);
+  if (!address) return address.errors();
+
+  const HostFacts host = host_facts();
+  const unsigned count =
+      std::clamp(options.threads.value_or(default_shards(connections, host)), 1U, connections);
+  std::vector<int> cpus = options.pin ? allowed_cpus() : std::vector<int>{};
+  std::reverse(cpus.begin(),
+               cpus.end());  // the first CPU takes most interrupts and the target's first threads
+  auto shards = ShardThreads::start(*program, split(*program, count, !options.threads), *address, cpus, stop);
+  if (!shards) return shards.errors();
+
+  Observer silent;
+  Observer& observer = options.observer != nullptr ? *options.observer : silent;
+  observer.run_starting(to_text(*address), count);
+  const std::string started_at = utc_now();
+  const Nanos began = monotonic_now();
+  Coordinator(*program, **shards, observer, stop).run_all();
+  const Nanos elapsed = monotonic_now() - began;
+  const RingFacts ring = (*shards)->ring();
+
+  RunResult result = merge(*program, (*shards)->finish());
+  result.transport = {"uring", "", ring.setup_flags, {"RECVMSG_MULTISHOT", "PBUF_RING"}};
+  result.host = host;
+  result.argv = options.argv;
+  result.labels = options.labels;
+  result.seed = seed;
+  result.run_id = fmt::format("{:016x}{:08x}", static_cast<std::uint64_t>(began.count()),
+                              static_cast<std::uint32_t>(random_seed()));
+  result.started_at = started_at;
+  result.ended_at = utc_now();
+  result.elapsed_s = to_seconds(elapsed);
+  result.address = to_text(*address);
+
+  result.interrupted = stop.load();
+  result.generator.rss_max_bytes = max_rss_bytes();
+  return result;
+}
+
+}  // namespace saturn
