@@ -2,6 +2,8 @@
 // io_uring against the reference target.
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <atomic>
 #include <memory>
 #include <optional>
 #include <set>
@@ -136,7 +138,9 @@ TYPED_TEST(TransportContract, ARequestIsSentWholeAndItsAnswerArrives) {
     ASSERT_EQ(this->until(Kind::received, 1), 1U);
   EXPECT_EQ(this->of(Kind::sent), 1U);
   for (const Completion& c : this->seen_) {
-    if (c.kind == Kind::sent) EXPECT_EQ(c.bytes, request.size());
+    if (c.kind == Kind::sent) {
+      EXPECT_EQ(c.bytes, request.size());
+    }
     EXPECT_EQ(c.error, 0);
   }
   EXPECT_EQ(this->received_.rfind("HTTP/1.1 200", 0), 0U);
@@ -217,7 +221,9 @@ TYPED_TEST(TransportContract, AClosedConnectionIsSilent) {
   this->t_.send(1, request);
   ASSERT_GE(this->until(Kind::received, 1), 1U);
   for (const Completion& c : this->seen_)
-    if (c.kind == Kind::received || c.kind == Kind::ended) EXPECT_EQ(c.slot, 1U);
+    if (c.kind == Kind::received || c.kind == Kind::ended) {
+      EXPECT_EQ(c.slot, 1U);
+    }
 }
 
 TYPED_TEST(TransportContract, ALargeAnswerArrivesWholeThoughItNeedsEveryBufferManyTimes) {
