@@ -48,12 +48,12 @@ class NullTransport {
   }
   void wait(Nanos until, std::vector<Completion>& out) {
     ++tally_.waits;
-    if (next_ == ready_.size()) {
-      ready_.clear();
-      next_ = 0;
-      if (until > clock_ && until != Nanos::max()) clock_ = until;
-    }
+    if (ready_.empty() && until > clock_ && until != Nanos::max()) clock_ = until;
     while (next_ < ready_.size() && out.size() < out.capacity()) out.push_back(ready_[next_++]);
+    if (next_ * 2 >= ready_.size()) {
+      ready_.erase(ready_.begin(), ready_.begin() + static_cast<std::ptrdiff_t>(next_));
+      next_ = 0;
+    }
     clock_ += Nanos(1);
   }
   void release(std::uint32_t) {}
