@@ -78,11 +78,11 @@ INSTANTIATE_TEST_SUITE_P(Kinds, TurnAllocations,
                          ::testing::Values(Case{"/hello", 1, false}, Case{"/hello", 8, false},
                                            Case{"/items/{{random_int(100, 999)}}", 1, false},
                                            Case{"/echo", 1, true}),
-                         [](const auto& info) {
-                           return std::string(info.param.json             ? "json"
-                                              : info.param.path[1] == 'i' ? "rendered"
-                                                                          : "fixed") +
-                                  (info.param.pipeline > 1 ? "_pipelined" : "");
+                         [](const auto& tested) {
+                           return std::string(tested.param.json             ? "json"
+                                              : tested.param.path[1] == 'i' ? "rendered"
+                                                                            : "fixed") +
+                                  (tested.param.pipeline > 1 ? "_pipelined" : "");
                          });
 
 }  // namespace
