@@ -43,7 +43,7 @@ bool same_array(dom::array a, dom::array b) {
 
 std::size_t times(dom::object object, std::string_view key) {
   std::size_t found = 0;
-  for (auto field = object.begin(); field != object.end(); ++field) found += field.key() == key ? 1 : 0;
+  for (auto field = object.begin(); field != object.end(); ++field) found += field.key() == key ? 1U : 0U;
   return found;
 }
 
