@@ -14,6 +14,7 @@ target_compile_features(saturn_flags INTERFACE cxx_std_20)
 target_compile_options(saturn_flags INTERFACE
   -Wall -Wextra -Wconversion -Wsign-conversion -Wshadow -Wnon-virtual-dtor -Wold-style-cast -Wcast-align
   -Woverloaded-virtual -Wformat=2 -Wimplicit-fallthrough -fno-strict-overflow
+  -fmacro-prefix-map=${PROJECT_SOURCE_DIR}/= # a failed assertion names engine/..., not the builder's folders
   $<$<BOOL:${SATURN_WERROR}>:-Werror>)
 target_link_libraries(saturn_flags INTERFACE Threads::Threads)
 

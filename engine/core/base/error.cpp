@@ -1,3 +1,4 @@
+// An error as one line of text.
 #include "saturn/error.hpp"
 
 namespace saturn {

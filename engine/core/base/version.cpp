@@ -1,3 +1,4 @@
+// What the build says about itself; the values come from CMake (cmake/SaturnVersion.cmake).
 #include "saturn/version.hpp"
 
 namespace saturn {
