@@ -1,0 +1,170 @@
+"""The checks of tools/checks find what they are there for: each is shown a small tree with one fault and must name it."""
+
+import os
+import sys
+import tempfile
+import unittest
+from pathlib import Path
+
+SOURCE = Path(os.environ["SATURN_SOURCE_DIR"])
+sys.dont_write_bytecode = True
+sys.path.insert(0, str(SOURCE / "tools" / "checks"))
+
+import docs  # noqa: E402
+import format  # noqa: E402
+import layers  # noqa: E402
+import text  # noqa: E402
+import tidy  # noqa: E402
+import unit_tests  # noqa: E402
+
+
+class Tree(unittest.TestCase):
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.root = Path(folder.name)
+
+    def write(self, path, content):
+        file = self.root / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(content, encoding="utf-8")
+
+
+class Layers(Tree):
+    def setUp(self):
+        super().setUp()
+        for path in ("engine/core/base/a.hpp", "engine/core/plan/p.hpp", "engine/system/net/s.hpp", "cli/study/plan.hpp", "cli/args.hpp"):
+            self.write(path, "// a header\n")
+
+    def found(self, path, line):
+        self.write(path, f"// a file\n{line}\n")
+        return layers.check(self.root)
+
+    def test_a_later_folder_of_the_core_may_include_an_earlier_one(self):
+        self.assertEqual(self.found("engine/core/plan/x.cpp", '#include "core/base/a.hpp"'), [])
+
+    def test_an_earlier_folder_of_the_core_may_not_include_a_later_one(self):
+        self.assertEqual(
+            self.found("engine/core/base/x.cpp", '#include "core/plan/p.hpp"'),
+            ["engine/core/base/x.cpp:2: engine/core/base may not include engine/core/plan (core/plan/p.hpp)"],
+        )
+
+    def test_the_core_may_not_include_the_system(self):
+        self.assertEqual(
+            self.found("engine/core/shard/x.cpp", '#include "system/net/s.hpp"'),
+            ["engine/core/shard/x.cpp:2: engine/core/shard may not include engine/system (system/net/s.hpp)"],
+        )
+
+    def test_the_core_may_not_include_a_header_of_the_operating_system(self):
+        for header in ("sys/socket.h", "unistd.h", "thread", "fstream", "cstdio", "atomic_ops.h"):
+            self.assertEqual(
+                self.found("engine/core/stats/x.cpp", f"#include <{header}>"),
+                [f"engine/core/stats/x.cpp:2: <{header}> does not belong into the pure part"],
+            )
+
+    def test_the_core_may_not_read_a_clock_or_the_environment(self):
+        for call in ("std::chrono::steady_clock::now", "getenv"):
+            found = self.found("engine/core/stats/x.cpp", f"auto now = {call}();")
+            self.assertEqual(len(found), 1, found)
+
+    def test_the_system_may_include_both(self):
+        self.assertEqual(self.found("engine/system/net/x.cpp", '#include <sys/socket.h>\n#include "core/plan/p.hpp"'), [])
+
+    def test_a_third_party_has_one_door(self):
+        self.assertEqual(self.found("engine/core/json/x.cpp", "#include <simdjson.h>"), [])
+        self.assertEqual(
+            self.found("engine/core/json/x.cpp", "#include <llhttp.h>"),
+            ["engine/core/json/x.cpp:2: <llhttp.h> has its one door in engine/core/http"],
+        )
+        for header in ("liburing.h", "liburing/io_uring.h", "simdjson.h", "zlib.h", "nlohmann/json.hpp", "CLI/CLI.hpp", "sqlite3.h"):
+            self.assertEqual(len(self.found("engine/core/json/x.cpp", "#include <fmt/format.h>")), 0)
+            self.assertEqual(len(self.found("engine/core/http/x.cpp", f"#include <{header}>")), 1, header)
+            (self.root / "engine/core/http/x.cpp").unlink()
+
+    def test_the_study_does_not_know_the_command_line(self):
+        self.assertEqual(self.found("cli/cmd_study.cpp", '#include "study/plan.hpp"'), [])
+        self.assertEqual(len(self.found("cli/study/x.cpp", '#include "args.hpp"')), 1)
+
+    def test_a_folder_without_a_layer_is_refused(self):
+        self.assertEqual(len(self.found("engine/misc/x.cpp", "int x;")), 1)
+
+
+class Text(Tree):
+    def test_faults_are_named(self):
+        self.write("engine/a.hpp", "#pragma once\n")
+        self.write("engine/b.cpp", "// b\n" * 351)
+        self.write("engine/c.cpp", "// c\n// " + "TO" + "DO: later\n")
+        self.write("tools/d", "cp x /" + "root/x\n")
+        self.write("engine/fine.cpp", "// fine\nint x;\n")
+        self.assertEqual(
+            [problem.split(":")[0] for problem in text.check(self.root)], ["engine/a.hpp", "engine/b.cpp", "engine/c.cpp", "tools/d"]
+        )
+
+
+class UnitTests(Tree):
+    def test_a_core_file_without_a_test_is_named(self):
+        for name in ("tested", "included", "lonely"):
+            self.write(f"engine/core/base/{name}.cpp", "// a file\n")
+        self.write("tests/unit/tested_test.cpp", "\n")
+        self.write("tests/sim/other_test.cpp", '#include "core/base/included.hpp"\n')
+        problems = unit_tests.check(self.root)
+        self.assertEqual([problem.split(":")[0] for problem in problems], ["engine/core/base/lonely.cpp"])
+
+    def test_a_comment_may_not_name_a_test_that_does_not_exist(self):
+        self.write("engine/system/x.hpp", "// Tested in tests/loopback/x_test.cpp.\n")
+        self.assertEqual(unit_tests.check(self.root), ["engine/system/x.hpp:1: tests/loopback/x_test.cpp does not exist"])
+
+
+class Docs(Tree):
+    def setUp(self):
+        super().setUp()
+        self.write("engine/core/a.cpp", "// a\n")
+        self.write("ARCHITECTURE.md", "`engine/` · `engine/core/`\n")
+        self.write("HACKING.md", "\n")
+        self.write("README.md", "| `-c, --connections N` | `-X` |\n")
+        self.program = self.root / "saturn"
+
+    def helps(self, flags):
+        self.program.write_text(f"#!/bin/sh\necho '{flags}'\n")
+        self.program.chmod(0o755)
+
+    def test_a_tree_in_step_has_no_finding(self):
+        self.assertEqual(docs.check(self.root), [])
+
+    def test_a_named_file_that_is_gone_is_found(self):
+        self.write("HACKING.md", "see `engine/core/b.cpp` and `tests/LABEL/x`\n")
+        self.assertEqual(docs.check(self.root), ["HACKING.md:1: engine/core/b.cpp does not exist"])
+
+    def test_a_folder_without_its_line_is_found(self):
+        self.write("engine/core/new/x.cpp", "// x\n")
+        self.assertEqual(docs.check(self.root), ["ARCHITECTURE.md:1: no line for `engine/core/new/`"])
+
+    def test_a_flag_that_the_readme_does_not_know_is_found(self):
+        self.helps("-h,--help  -c,--connections UINT  -X TEXT")
+        self.assertEqual(docs.check(self.root, str(self.program)), [])
+        self.helps("-c,--connections UINT  --seed UINT")
+        self.assertIn("README.md:1: --seed of `saturn run --help` is not in it", docs.check(self.root, str(self.program)))
+
+
+@unittest.skipIf(format.program() is None, "clang-format 14 is not installed")
+class Format(Tree):
+    def test_a_file_in_another_layout_is_found(self):
+        self.write(".clang-format", (SOURCE / ".clang-format").read_text())
+        self.write("engine/a.cpp", "int  x ;\n")
+        self.write("engine/b.cpp", "int x;\n")
+        self.assertEqual(format.check(self.root), ["engine/a.cpp:1: not formatted: run tools/format"])
+
+
+class Tidy(Tree):
+    def test_a_changed_header_is_read_through_one_file_that_includes_it(self):
+        self.write("engine/a.hpp", "// a\n")
+        self.write("engine/a.cpp", "// a\n")
+        self.write("engine/b.hpp", "// b\n")
+        self.write("engine/z.cpp", '#include "engine/b.hpp"\n')
+        self.write("tests/b_test.cpp", '#include "engine/b.hpp"\n')
+        found = tidy.sources_for(self.root, [Path("engine/a.hpp"), Path("engine/b.hpp"), Path("README.md")])
+        self.assertEqual([str(path) for path in found], ["engine/a.cpp", "engine/z.cpp"])
+
+
+if __name__ == "__main__":
+    unittest.main()
