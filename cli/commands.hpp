@@ -1,5 +1,6 @@
-// The commands of saturn, one file each (cmd_NAME.cpp). Arguments are those after the command's name; the result is the exit code
-// of CONTRACT: 0 ok, 1 usage or set-up, 2 could not be carried out, 97-99 judgements, 105 interrupted.
+// The commands of saturn, one file each (cmd_NAME.cpp). Arguments are those after the command's name; the
+// result is the exit code of CONTRACT: 0 ok, 1 usage or set-up, 2 could not be carried out, 97-99 judgements,
+// 105 interrupted.
 #pragma once
 #include <string>
 #include <vector>

@@ -103,16 +103,25 @@ class Text(Tree):
 
 class UnitTests(Tree):
     def test_a_core_file_without_a_test_is_named(self):
-        for name in ("tested", "included", "lonely"):
+        for name in ("tested", "included", "claimed", "lonely"):
             self.write(f"engine/core/base/{name}.cpp", "// a file\n")
+        self.write("engine/core/base/claimed.hpp", "// Tested through other_test.\n")
         self.write("tests/unit/tested_test.cpp", "\n")
         self.write("tests/sim/other_test.cpp", '#include "core/base/included.hpp"\n')
         problems = unit_tests.check(self.root)
         self.assertEqual([problem.split(":")[0] for problem in problems], ["engine/core/base/lonely.cpp"])
 
+    def test_a_header_of_its_own_has_to_get_into_a_test(self):
+        self.write("engine/core/base/outer.hpp", '// a\n#include "core/base/inner.hpp"\n')
+        self.write("engine/core/base/inner.hpp", "// b\n")
+        self.write("engine/core/base/lonely.hpp", "// c\n")
+        self.write("tests/unit/x_test.cpp", '#include "core/base/outer.hpp"\n')
+        problems = unit_tests.check(self.root)
+        self.assertEqual([problem.split(":")[0] for problem in problems], ["engine/core/base/lonely.hpp"])
+
     def test_a_comment_may_not_name_a_test_that_does_not_exist(self):
         self.write("engine/system/x.hpp", "// Tested in tests/loopback/x_test.cpp.\n")
-        self.assertEqual(unit_tests.check(self.root), ["engine/system/x.hpp:1: tests/loopback/x_test.cpp does not exist"])
+        self.assertEqual(unit_tests.check(self.root), ["engine/system/x.hpp:1: names x_test, which is nowhere in tests/"])
 
 
 class Docs(Tree):

@@ -16,14 +16,6 @@
 
 namespace saturn {
 
-/// Where a shard reads its own cost: the thread's CPU clock and its scheduling counters. Called at the edges
-/// of phases only.
-struct CostReading {
-  Nanos cpu{0}, run_queue_wait{0};
-  bool run_queue_known = false;
-  std::uint64_t context_switches = 0;
-};
-
 template <class T, class C>
 class Shard {
  public:

@@ -11,7 +11,6 @@
 #include <vector>
 
 #include "core/base/prng.hpp"
-#include "core/shard/shard.hpp"
 #include "core/transport/transport.hpp"
 
 namespace saturn {

@@ -50,6 +50,14 @@ struct TransportErrors {
   static constexpr int kRefused = 111, kReset = 104, kBrokenPipe = 32, kTimedOut = 110, kCancelled = 125;
 };
 
+/// Where a shard reads its own cost: the thread's CPU clock and its scheduling counters. Called at the edges
+/// of phases only.
+struct CostReading {
+  Nanos cpu{0}, run_queue_wait{0};
+  bool run_queue_known = false;
+  std::uint64_t context_switches = 0;
+};
+
 // clang-format off
 template <class T>
 concept Transport = requires(T t, SlotId slot, std::uint32_t generation, std::span<const char> bytes, Nanos at,
@@ -64,7 +72,10 @@ concept Transport = requires(T t, SlotId slot, std::uint32_t generation, std::sp
   { t.tally() } -> std::same_as<const TransportTally&>;
 };
 template <class C>
-concept Clock = requires(C c) { { c.now() } -> std::same_as<Nanos>; };
+concept Clock = requires(C c) {
+  { c.now() } -> std::same_as<Nanos>;
+  { c.cost() } -> std::same_as<CostReading>;
+};
 // clang-format on
 
 }  // namespace saturn

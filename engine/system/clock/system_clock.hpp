@@ -3,7 +3,7 @@
 #pragma once
 #include <string>
 
-#include "core/shard/shard.hpp"
+#include "core/transport/transport.hpp"
 #include "saturn/time.hpp"
 
 namespace saturn {
