@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "core/json/value.hpp"
 #include "core/plan/limits.hpp"
 #include "core/plan/template.hpp"
 #include "core/plan/text.hpp"
@@ -37,7 +38,7 @@ std::size_t check_headers(const Step& step, const std::string& place, Errors& er
     errors.push_back({place, "a request has at most " + std::to_string(limits::kHeaders) + " headers", {}});
   std::size_t values = 0, bytes = step.path.size(), hosts = 0;
   for (const auto& header : step.headers) {
-    const std::string at = place + "/" + pointer_token(header.name);
+    const std::string at = place + "/" + json::pointer_token(header.name);
     check_header(header, at, errors);
     Errors already_told;
     values += check_templates(header.value, at, already_told);
@@ -93,7 +94,7 @@ void check_header(const Header& header, const std::string& place, Errors& errors
 void check_step(const Step& step, const std::string& place, Errors& errors) {
   std::string key = step.method;  // a plan file names the method as the key of the path: "get": "/hello"
   std::transform(key.begin(), key.end(), key.begin(), to_lower);
-  const std::string at_path = place + "/" + pointer_token(key);
+  const std::string at_path = place + "/" + json::pointer_token(key);
   if (!is_token(step.method) || step.method.size() > limits::kMethodBytes)
     errors.push_back({at_path, "\"" + step.method + "\" is not an HTTP method", {}});
   else if (step.method == "CONNECT")

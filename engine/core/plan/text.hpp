@@ -16,6 +16,5 @@ std::string path_problem(std::string_view path);
 
 std::string percent_decoded(std::string_view text);  ///< a % without two hex digits stays as it is
 std::string to_base64(std::string_view bytes);
-std::string pointer_token(std::string_view key);  ///< a key as part of a JSON pointer: ~ and / escaped
 
 }  // namespace saturn
