@@ -43,19 +43,11 @@ Connections connections_of(const ScenarioTally& sum) {
   return connections;
 }
 
-/// With both limits the count ended the run if the measured phase of every shard closed with its last
-/// response.
+/// With both limits the count ended the scenario if it ended every shard's part.
 bool limited_by_time(const ScenarioProgram& program, const std::vector<Part>& parts) {
-  if (!program.duration) return false;
-  if (!program.total_iterations) return true;
-  bool counted = false;
-  for (const Part& part : parts) {
-    const ScenarioTally& tally = part.scenario->tally;
-    if (tally.measured == 0) continue;
-    if (tally.measure_end_at != tally.last_response_at) return true;
-    counted = true;
-  }
-  return !counted;
+  return program.duration && !std::all_of(parts.begin(), parts.end(), [](const Part& part) {
+           return part.scenario->tally.ended_by_count;
+         });
 }
 
 /// CONTRACT's rps: what arrived inside the window by the window's length (cut short by an interrupt), or,
