@@ -1,11 +1,11 @@
 // Text → Value, on simdjson's on-demand reader: it finds the structure and the places of errors, the tree is
-// built here.
+// built here. Tested in tests/unit/json_value_test.cpp.
 #include <simdjson.h>
 
 #include <algorithm>
 #include <charconv>
+#include <utility>
 
-#include "core/json/number.hpp"
 #include "core/json/value.hpp"
 
 namespace saturn::json {
@@ -60,6 +60,38 @@ std::size_t bad_line(std::string_view text) {
 std::string_view trimmed(std::string_view token) {
   const auto last = token.find_last_not_of(" \t\r\n");
   return token.substr(0, last + 1);  // npos + 1 is 0
+}
+
+void skip_digits(std::string_view& rest) {
+  rest.remove_prefix(std::min(rest.find_first_not_of("0123456789"), rest.size()));
+}
+
+bool skip(std::string_view& rest, std::string_view any_of) {
+  if (rest.empty() || any_of.find(rest.front()) == std::string_view::npos) return false;
+  rest.remove_prefix(1);
+  return true;
+}
+
+enum class NumberKind : std::uint8_t { none, integer, real };
+
+/// JSON's grammar of numbers: narrower than from_chars, which would take "01", "1." and "inf".
+NumberKind kind_of_number(std::string_view token) {
+  const auto digits = [&token] {
+    const auto before = token.size();
+    skip_digits(token);
+    return before - token.size();
+  };
+  skip(token, "-");
+  const bool leading_zero = !token.empty() && token.front() == '0';
+  const auto whole = digits();
+  if (whole == 0 || (leading_zero && whole > 1)) return NumberKind::none;
+  if (token.empty()) return NumberKind::integer;
+  if (skip(token, ".") && digits() == 0) return NumberKind::none;
+  if (skip(token, "eE")) {
+    skip(token, "+-");
+    if (digits() == 0) return NumberKind::none;
+  }
+  return token.empty() ? NumberKind::real : NumberKind::none;
 }
 
 class Reader {
@@ -119,21 +151,23 @@ class Reader {
       out = Value(token == "true");
       return true;
     }
-    const auto number = read_number(token);
-    if (!number) return fail("\"" + std::string(token.substr(0, 40)) + "\" is not a JSON value");
+    const auto kind = kind_of_number(token);
+    if (kind == NumberKind::none)
+      return fail("\"" + std::string(token.substr(0, 40)) + "\" is not a JSON value");
     const char* const end = token.data() + token.size();
     std::int64_t negative = 0;
     std::uint64_t positive = 0;
     double real = 0;
-    if (number->integer && std::from_chars(token.data(), end, negative).ec == std::errc{}) {
+    const bool integer = kind == NumberKind::integer;
+    if (integer && std::from_chars(token.data(), end, negative).ec == std::errc{}) {
       out = Value(negative);
-    } else if (number->integer && std::from_chars(token.data(), end, positive).ec == std::errc{}) {
+    } else if (integer && std::from_chars(token.data(), end, positive).ec == std::errc{}) {
       out = Value(positive);
-    } else if (!number->integer && std::from_chars(token.data(), end, real).ec == std::errc{}) {
+    } else if (!integer && std::from_chars(token.data(), end, real).ec == std::errc{}) {
       out = Value(real);
     } else {
       errors_.push_back({place, std::string(token.substr(0, 40)) + " is out of range",
-                         number->integer ? "integers have 64 bits" : "numbers are doubles"});
+                         integer ? "integers have 64 bits" : "numbers are doubles"});
     }
     return true;
   }
@@ -164,7 +198,7 @@ class Reader {
     Array items;
     for (auto result : array) {
       ondemand::value item;
-      if (const auto code = std::move(result).get(item)) return fail(code);
+      if (const auto code = result.get(item)) return fail(code);
       items.emplace_back();
       if (!read(item, depth + 1, place + "/" + std::to_string(items.size() - 1), items.back())) return false;
     }

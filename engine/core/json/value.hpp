@@ -20,15 +20,21 @@ using Object = std::vector<Member>;
 
 class Value {
  public:
-  Value() = default;  ///< null
-  explicit Value(bool value) : data_(value) {}
-  explicit Value(std::int64_t value) : data_(value) {}
-  explicit Value(std::uint64_t value) : data_(value) {}  ///< parse() uses it only above INT64_MAX
-  explicit Value(double value) : data_(value) {}
-  explicit Value(std::string value) : data_(std::move(value)) {}
-  explicit Value(const char* value) : data_(std::string(value)) {}
-  explicit Value(Array value) : data_(std::move(value)) {}
-  explicit Value(Object value) : data_(std::move(value)) {}
+  Value();  ///< null
+  explicit Value(bool value);
+  explicit Value(std::int64_t value);
+  explicit Value(std::uint64_t value);  ///< parse() uses it only above INT64_MAX
+  explicit Value(double value);
+  explicit Value(std::string value);
+  explicit Value(const char* value);
+  explicit Value(Array value);
+  explicit Value(Object value);
+  // Written out in value.cpp, where Member is complete.
+  Value(const Value&);
+  Value(Value&&) noexcept;
+  Value& operator=(const Value&);
+  Value& operator=(Value&&) noexcept;
+  ~Value();
 
   bool is_null() const { return data_.index() == 0; }
   // Each gives null (no value) when the value is of another type.
@@ -56,7 +62,7 @@ struct Member {
   Value value;
 };
 
-inline constexpr unsigned kMaxDepth = 128;  ///< of arrays and objects in each other
+inline constexpr unsigned kMaxDepth = 64;  ///< of arrays and objects in each other
 
 /// Syntax errors carry "line L, column C" in the message, duplicate keys their JSON pointer as place.
 Result<Value> parse(std::string_view text);

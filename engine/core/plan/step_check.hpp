@@ -1,4 +1,5 @@
 // The checks of one request of a flow: method, path, headers, body, expectation. Part of validate().
+// Pure; tested in tests/unit/plan_validate_test.cpp.
 #pragma once
 #include <string>
 
