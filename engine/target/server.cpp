@@ -1,0 +1,125 @@
+#include "target/server.hpp"
+
+#include <fmt/format.h>
+
+#include <cerrno>
+#include <cstring>
+#include <system_error>
+#include <thread>
+#include <vector>
+
+#include "target/listener.hpp"
+#include "target/store.hpp"
+#include "target/truth.hpp"
+#include "target/worker.hpp"
+
+namespace saturn::target {
+
+struct Server::State {
+  explicit State(std::size_t thread_count) : truth(thread_count) {}
+
+  Listener listener;
+  Truth truth;
+  std::vector<std::unique_ptr<Store>> stores;  ///< one for all threads in memory, one each for a file
+  std::vector<std::unique_ptr<Worker>> workers;
+  std::vector<std::thread> threads;
+};
+
+namespace {
+
+constexpr int kMostThreads = 1024;
+
+Result<std::vector<std::unique_ptr<Store>>> open_stores(const Options& options) {
+  const std::size_t count = options.db_file.empty() ? 1 : static_cast<std::size_t>(options.threads);
+  std::vector<std::unique_ptr<Store>> stores;
+  while (stores.size() < count) {
+    auto store = Store::open(options.db_file);
+    if (!store) return store.errors();
+    stores.push_back(std::move(*store));
+  }
+  if (options.seed_items > 0 && stores.front()->seed(options.seed_items) != Store::Outcome::done)
+    return Error{"--seed-items", "cannot fill the table: " + stores.front()->last_error(),
+                 "stop other writers of the database, or take another file", ErrorKind::setup};
+  return stores;
+}
+
+}  // namespace
+
+Result<Server> Server::start(const Options& options) {
+  if (options.threads < 1 || options.threads > kMostThreads)
+    return Error{"--threads", fmt::format("{} threads are not possible", options.threads),
+                 fmt::format("give a number from 1 to {}", kMostThreads), ErrorKind::usage};
+  raise_descriptor_limit();
+  const auto count = static_cast<std::size_t>(options.threads);
+  auto state = std::make_unique<State>(count);
+  auto listener = listen_on(options.host, options.port);
+  if (!listener) return listener.errors();
+  state->listener = std::move(*listener);
+  auto stores = open_stores(options);
+  if (!stores) return stores.errors();
+  state->stores = std::move(*stores);
+
+  std::vector<Worker*> workers;
+  for (std::size_t i = 0; i < count; ++i) {
+    Store& store = *state->stores[i % state->stores.size()];
+    state->workers.push_back(
+        std::make_unique<Worker>(Worker::Setup{store, state->truth, i, options.delay, options.idle_timeout}));
+    workers.push_back(state->workers.back().get());
+    if (!workers.back()->ready())
+      return Error{"", fmt::format("the kernel refused an epoll loop: {}", std::strerror(errno)),
+                   "Linux 5.11 or newer and enough file descriptors are needed (ulimit -n)",
+                   ErrorKind::setup};
+  }
+  if (!workers.front()->accept_from(state->listener.socket.get(), workers))
+    return Error{"--listen", fmt::format("cannot wait for connections: {}", std::strerror(errno)), "",
+                 ErrorKind::setup};
+  Server server(std::move(state));
+  try {
+    for (Worker* worker : workers) server.state_->threads.emplace_back([worker] { worker->run(); });
+  } catch (const std::system_error& failure) {
+    return Error{"--threads", fmt::format("cannot start the threads: {}", failure.what()),
+                 "take fewer threads, or raise the limit of processes (ulimit -u)", ErrorKind::setup};
+  }
+  return server;
+}
+
+Server::Server(std::unique_ptr<State> state) : state_(std::move(state)) {}
+Server::Server(Server&&) noexcept = default;
+
+Server& Server::operator=(Server&& other) noexcept {
+  if (this != &other) {
+    stop();
+    state_ = std::move(other.state_);
+  }
+  return *this;
+}
+
+Server::~Server() {
+  stop();
+}
+
+void Server::stop() {
+  if (!state_) return;
+  // The first worker hands connections to the others: once it is gone, nothing more is handed over.
+  for (std::size_t i = 0; i < state_->threads.size(); ++i) {
+    state_->workers[i]->request_stop();
+    state_->threads[i].join();
+  }
+  state_->threads.clear();
+  state_->listener.socket.close();
+}
+
+std::uint16_t Server::port() const {
+  return state_->listener.port;
+}
+std::string Server::url() const {
+  return state_->listener.url;
+}
+Counters Server::counters() const {
+  return state_->truth.read();
+}
+void Server::reset_counters() {
+  state_->truth.reset();
+}
+
+}  // namespace saturn::target

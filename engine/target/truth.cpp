@@ -1,0 +1,78 @@
+#include "target/truth.hpp"
+
+#include <fmt/format.h>
+
+#include <iterator>
+
+namespace saturn::target {
+
+Truth::Snapshot Truth::sum() const {
+  Snapshot total{};
+  for (const ThreadTruth& thread : threads_)
+    for (std::size_t cell = 0; cell < total.size(); ++cell) total[cell] += thread.read(cell);
+  return total;
+}
+
+void Truth::reset() {
+  const std::lock_guard lock(mutex_);
+  baseline_ = sum();
+}
+
+Counters Truth::read() const {
+  const std::lock_guard lock(mutex_);
+  const Snapshot total = sum();
+  const auto since = [&](std::size_t cell) { return total[cell] - baseline_[cell]; };
+  Counters counters;
+  counters.bytes_received = since(ThreadTruth::received);
+  counters.bytes_sent = since(ThreadTruth::sent);
+  counters.accepted = since(ThreadTruth::accepted);
+  counters.closed = since(ThreadTruth::closed);
+  counters.open = total[ThreadTruth::accepted] - total[ThreadTruth::closed];
+  counters.closed_idle = since(ThreadTruth::closed_idle);
+  counters.turned_away = since(ThreadTruth::turned_away);
+
+  const auto add_requests = [&](std::string name, std::uint64_t count) {
+    if (count == 0) return;
+    counters.requests_by[std::move(name)] = count;
+    counters.requests += count;
+  };
+  add_requests("malformed", since(ThreadTruth::malformed));
+  for (std::size_t e = 0; e < kEndpoints; ++e)
+    for (std::size_t m = 0; m < kMethods; ++m) {
+      const auto endpoint = static_cast<Endpoint>(e);
+      const auto method = static_cast<Method>(m);
+      add_requests(fmt::format("{} {}", to_name(method), pattern(endpoint)),
+                   since(ThreadTruth::request_cell(endpoint, method)));
+    }
+  for (int status = kLeastStatus; status <= kMostStatus; ++status) {
+    const std::uint64_t count = since(ThreadTruth::response_cell(status));
+    if (count == 0) continue;
+    counters.responses_by_status[status] = count;
+    counters.responses += count;
+  }
+  return counters;
+}
+
+std::string to_json(const Counters& counters) {
+  std::string text;
+  const auto into = std::back_inserter(text);
+  fmt::format_to(into, R"({{"requests": {{"total": {}, "by": {{)", counters.requests);
+  const char* separator = "";
+  for (const auto& [name, count] : counters.requests_by) {
+    fmt::format_to(into, R"({}"{}": {})", separator, name, count);
+    separator = ", ";
+  }
+  fmt::format_to(into, R"(}}}}, "responses": {{"total": {}, "by_status": {{)", counters.responses);
+  separator = "";
+  for (const auto& [status, count] : counters.responses_by_status) {
+    fmt::format_to(into, R"({}"{}": {})", separator, status, count);
+    separator = ", ";
+  }
+  fmt::format_to(into, R"(}}}}, "bytes": {{"received": {}, "sent": {}}}, "connections": {{"accepted": {}, )",
+                 counters.bytes_received, counters.bytes_sent, counters.accepted);
+  fmt::format_to(into, R"("open": {}, "closed": {}, "closed_idle": {}, "turned_away": {}}}}})", counters.open,
+                 counters.closed, counters.closed_idle, counters.turned_away);
+  return text;
+}
+
+}  // namespace saturn::target

@@ -1,0 +1,95 @@
+// One thread of the target: an epoll loop (edge-triggered, so that a request costs one wait, one recv and one
+// send) over its own connections and timers. The first worker also accepts and hands connections out round
+// robin; a mutex-guarded inbox and an eventfd are all that threads share, used once a connection, never a
+// request. Everything but hand_over() and request_stop() belongs to the worker's thread. Tested in
+// tests/loopback/serve_test.cpp.
+#pragma once
+#include <atomic>
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <queue>
+#include <span>
+#include <vector>
+
+#include "saturn/time.hpp"
+#include "target/connection.hpp"
+#include "target/listener.hpp"
+#include "target/service.hpp"
+
+struct epoll_event;
+
+namespace saturn::target {
+
+class Worker {
+ public:
+  struct Setup {
+    Store& store;
+    Truth& truth;
+    std::size_t index;
+    Nanos delay;
+    Nanos idle_timeout;
+  };
+  explicit Worker(const Setup& setup);
+  bool ready();  ///< false with errno when the kernel refused what it needs
+
+  /// Makes this the worker that accepts, and says whom it hands connections to (itself too).
+  bool accept_from(int listener, std::vector<Worker*> workers);
+  void hand_over(int socket);
+  void request_stop();
+  void run();
+
+ private:
+  struct Slot {
+    Slot(Service& service, ThreadTruth& truth) : connection(service, truth) {}
+    Fd socket;
+    std::uint32_t generation = 0;  ///< tells a timer of an earlier connection from one of this
+    bool readable = false, peer_closed = false, lingering = false;
+    Nanos last_active_at{0};
+    Connection connection;
+  };
+  enum class Kind : std::uint8_t { release, idle, linger };
+  struct Timer {
+    Nanos due_at;
+    std::uint32_t slot, generation;
+    Kind kind;
+    bool operator>(const Timer& other) const { return due_at > other.due_at; }
+  };
+
+  int wait(std::span<epoll_event> events);
+  void on_wake();
+  void accept_all();
+  void turn_away();
+  void add(Fd socket);
+  void on_event(std::uint32_t index, std::uint32_t events);
+  void pump(std::uint32_t index);
+  bool send(std::uint32_t index);
+  bool receive(std::uint32_t index);
+  void discard(std::uint32_t index);
+  void finish(std::uint32_t index);
+  void close(std::uint32_t index);
+  void start_timer(std::uint32_t index, Kind kind, Nanos due_at);
+  void fire_timers();
+  void on_idle_timer(std::uint32_t index);
+
+  Fd epoll_, wake_, reserve_;
+  ThreadTruth& truth_;
+  Service service_;
+  Nanos idle_timeout_;
+  std::size_t index_;
+  int listener_ = -1;
+  std::vector<Worker*> workers_;
+  std::size_t next_worker_ = 0;
+  std::deque<Slot> slots_;  ///< stable addresses; reused, never freed
+  std::vector<std::uint32_t> free_;
+  std::priority_queue<Timer, std::vector<Timer>, std::greater<>> timers_;
+  std::vector<char> buffer_;
+  Nanos now_{0};
+  std::atomic<bool> stop_ = false;
+  std::mutex inbox_mutex_;
+  std::vector<Fd> inbox_;
+};
+
+}  // namespace saturn::target
