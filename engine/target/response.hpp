@@ -33,7 +33,7 @@ class Reply {
         closes_(closes) {}
 
   /// A whole answer with Content-Length.
-  void whole(int status, std::string_view body, std::string_view type = kJson);
+  void whole(int status, std::string_view bytes, std::string_view type = kJson);
   /// {"detail": ...}, the words escaped.
   void detail(int status, std::string_view words);
   /// The head alone; `length` is used by Framing::length.
