@@ -128,13 +128,13 @@ TEST(HdrEncode, CountsComeBackExactly) {
 }
 
 TEST(HdrEncode, CountsOfEveryWordLengthComeBack) {
-  Histogram doubling;  // count of value v becomes 2^v by merging with itself
-  for (std::uint64_t value = 0; value < 62; ++value) {
+  Histogram doubling;  // merged with itself 62 times: the count of value v becomes 2^(62 - v)
+  for (std::uint64_t value = 0; value < 63; ++value) {
     const Histogram copy = doubling;
     doubling.merge(copy);
-    doubling.record(61 - value);
+    doubling.record(value);
   }
-  EXPECT_EQ(doubling.counts()[61], std::uint64_t{1} << 61);
+  EXPECT_EQ(doubling.counts()[0], std::uint64_t{1} << 62);
   expect_round_trip(doubling);
 }
 

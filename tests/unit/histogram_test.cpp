@@ -117,6 +117,7 @@ TEST(Histogram, PercentileIsTheBucketOfTheRankNeverAboveMax) {
   EXPECT_EQ(h.value_at_percentile(0), 1U);
   EXPECT_EQ(h.value_at_percentile(0.1), 1U);
   EXPECT_EQ(h.value_at_percentile(0.11), 2U);
+  EXPECT_EQ(h.value_at_percentile(16.1), 161U);  // 16.1 · 1000 ÷ 100 is a little above 161 in doubles
   EXPECT_EQ(h.value_at_percentile(50), 500U);
   EXPECT_EQ(h.value_at_percentile(50.01), 501U);
   EXPECT_EQ(h.value_at_percentile(99), 990U);

@@ -183,6 +183,15 @@ TEST(ResponseParser, KeepsTheBodyUpToTheSinksCapacityAndCountsAll) {
   EXPECT_EQ(sink.size, 10U);
 }
 
+TEST(ResponseParser, EachResponseHasTheWholeHeadLimit) {
+  ResponseParser parser(kMaxHead);
+  for (int i = 0; i < 50; ++i) {
+    parser.start(false, nullptr);
+    ASSERT_EQ(parser.feed(ok("Content-Length: 0\r\n").substr(0, 20)).outcome, Outcome::need_more) << i;
+    ASSERT_EQ(parser.feed(ok("Content-Length: 0\r\n").substr(20)).outcome, Outcome::complete) << i;
+  }
+}
+
 TEST(ResponseParser, AnErrorStaysUntilTheNextStart) {
   ResponseParser parser;
   parser.start(false, nullptr);

@@ -70,6 +70,7 @@ TEST(Series, NegativeTimesAreIgnored) {
   series.completed(Nanos{-1}, kMs, true);
   series.failed(seconds(-5));
   series.in_flight(Nanos{-1}, 3);
+  series.in_flight(seconds(1), 0);  // nothing under way makes no bin either
   EXPECT_TRUE(series.points(seconds(1)).empty());
 }
 
@@ -175,6 +176,17 @@ TEST(Series, MergeOfShardsEqualsOneSeries) {
   expect_equal(merged.points(seconds(700)), whole.points(seconds(700)));
   merged.completed(seconds(1), kMs, true);  // still a live series
   EXPECT_EQ(merged.points(seconds(700)).at(0).rps, whole.points(seconds(700)).at(0).rps + 0.5);
+}
+
+TEST(Series, RecordingGoesOnInTheRightBinAfterAMergeDoubledTheWidth) {
+  Series series, coarse;
+  coarse.failed(seconds(700));
+  series.completed(seconds(5), kMs, true);
+  series.merge(coarse);
+  series.completed(seconds(5.5), kMs, true);
+  const auto points = series.points(seconds(702));
+  EXPECT_EQ(points.at(2).rps, 1.0);  // two in the two seconds from 4
+  EXPECT_EQ(total_completed(points), 2U);
 }
 
 TEST(Series, InFlightOfShardsAddsUp) {

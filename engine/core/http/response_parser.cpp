@@ -114,8 +114,7 @@ std::size_t ResponseParser::feed_some(std::span<const char> bytes) noexcept {
 
 ResponseParser::Outcome ResponseParser::end_of_stream() noexcept {
   parser_.data = this;
-  if (outcome_ == Outcome::need_more && head_done_ && llhttp_finish(&parser_) == HPE_PAUSED)
-    outcome_ = Outcome::complete;
+  if (outcome_ == Outcome::need_more && llhttp_finish(&parser_) == HPE_PAUSED) outcome_ = Outcome::complete;
   return outcome_;
 }
 

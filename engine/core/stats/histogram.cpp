@@ -50,7 +50,7 @@ std::uint64_t Histogram::value_at_percentile(double p) const {
   if (count_ == 0) return 0;
   if (p <= 0) return min_;
   if (p >= 100) return max_;
-  // The double just below p, as HdrHistogram does: 99.9 of 1000 is the 999th, not the 1000th by rounding.
+  // The double just below p, as HdrHistogram does: 16.1 of 1000 is the 161st, not the 162nd by rounding.
   const double wanted = std::nextafter(p, 0.0) * static_cast<double>(count_) / 100.0;
   const auto rank = static_cast<std::uint64_t>(std::max(1.0, std::ceil(wanted)));
   std::uint64_t seen = 0;
