@@ -239,7 +239,8 @@ TEST(Merge, CostIsCpuByRequestAndByTheWallTimeOfAllShards) {
 }
 
 TEST(Merge, TailIsFromTheFirstIdleVuToTheLastResponseOfAnyShard) {
-  const ScenarioProgram scenario = one_step();
+  ScenarioProgram scenario = one_step();
+  scenario.executor = Executor::shared_iterations;
   ShardScenario a = part_with(scenario, 1), b = part_with(scenario, 1);
   b.tally.first_idle_at = kT0 + seconds(3);
   a.tally.last_response_at = kT0 + milliseconds(3500);
@@ -259,6 +260,18 @@ TEST(Merge, EachShardsPartIsListed) {
   EXPECT_EQ(shards[0].completed, 3U);
   EXPECT_DOUBLE_EQ(shards[0].ended_s, 1.5);
   EXPECT_EQ(shards[1].cpu, -1);
+}
+
+TEST(Merge, AShardWithoutVusStandsBy) {
+  const ScenarioProgram scenario = one_step();
+  ShardScenario idle = part_with(scenario, 0);
+  idle.tally.connections_requested = idle.tally.established = idle.tally.opened_total = 0;
+  idle.cost.cpu = milliseconds(10);
+  const ScenarioResult result = merged(scenario, {part_with(scenario, 100), idle});
+  EXPECT_EQ(result.shards.size(), 1U);
+  EXPECT_EQ(result.generator.shards, 1U);
+  EXPECT_DOUBLE_EQ(result.generator.cpu_s, 0.11);
+  EXPECT_DOUBLE_EQ(result.generator.utilisation, 0.011);
 }
 
 TEST(Merge, ScenariosThatNeverBeganAreLeftOut) {

@@ -10,10 +10,12 @@
 namespace saturn {
 namespace {
 
-/// What one shard did in the scenario being merged.
+/// What one shard did in the scenario being merged. One without VUs only stood by (shared-iterations, or
+/// fewer VUs than shards): its CPU time counts, its wall time does not.
 struct Part {
   int cpu = -1;
   const ShardScenario* scenario = nullptr;
+  bool took_part() const { return scenario->tally.connections_requested > 0; }
 };
 
 Counts counts_of(const ScenarioTally& sum) {
@@ -126,11 +128,13 @@ void set_times(ScenarioResult& result, const ScenarioTally& sum, const std::vect
   const Nanos end = std::max(sum.measure_end_at, sum.last_response_at);
   if (end > start) result.series = sum.series.points(end - start);
   for (const Part& part : parts) {
+    if (!part.took_part()) continue;
     const Nanos last = part.scenario->tally.last_response_at;
     result.shards.push_back(
         {part.cpu, part.scenario->tally.completed, last > start ? to_seconds(last - start) : 0.0});
   }
-  if (sum.first_idle_at > Nanos{0} && sum.last_response_at >= sum.first_idle_at)
+  if (result.executor == Executor::shared_iterations && sum.first_idle_at > Nanos{0} &&
+      sum.last_response_at >= sum.first_idle_at)
     result.tail_s = to_seconds(sum.last_response_at - sum.first_idle_at);
 }
 
@@ -139,7 +143,9 @@ Merged merge_scenario(const ScenarioProgram& program, const std::vector<Part>& p
   ScenarioTally sum = empty_tally(program);
   for (const Part& part : parts) {
     add(sum, part.scenario->tally);
-    add(merged.cost, part.scenario->cost);
+    ShardCost cost = part.scenario->cost;
+    if (!part.took_part()) cost.wall = Nanos{0};
+    add(merged.cost, cost);
   }
   ScenarioResult& result = merged.result;
   set_facts_of_program(result, program);
@@ -154,7 +160,7 @@ Merged merge_scenario(const ScenarioProgram& program, const std::vector<Part>& p
   result.errors = sum.errors;
   set_steps_and_checks(result, program, sum);
   set_times(result, sum, parts);
-  result.generator = cost_of(merged.cost, parts.size(), sum.completed);
+  result.generator = cost_of(merged.cost, result.shards.size(), sum.completed);
   return merged;
 }
 
