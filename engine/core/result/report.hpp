@@ -1,5 +1,5 @@
 // A RunResult as text for people and as JSON for scripts, and back from JSON (`saturn report FILE`). To
-// strings, never to files. Tested with golden files in tests/golden.
+// strings, never to files. Tested with golden files by tests/golden/report_test.cpp.
 #pragma once
 #include <string>
 #include <string_view>

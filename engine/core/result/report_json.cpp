@@ -1,5 +1,5 @@
 // saturn.result/1 as JSON: key names are the contract (tools/schema/result.schema.json), what was not
-// measured is null. Tested with golden files in tests/golden.
+// measured is null. Tested with golden files by tests/golden/report_test.cpp.
 #include <cmath>
 #include <nlohmann/json.hpp>
 

@@ -1,5 +1,5 @@
 // A run result for people, within the width of a terminal. What is bad comes first and in red: a fast 500 is
-// no success. Tested with golden files in tests/golden.
+// no success. Tested with golden files by tests/golden/report_test.cpp.
 #include <fmt/format.h>
 
 #include <algorithm>
