@@ -1,0 +1,41 @@
+// The command line of `saturn run` as values: what to run (a URL's plan is complete here, a plan file is only
+// named), how to run it and where the result goes. Every mistake is collected, none is guessed around.
+// Main thread only. Tested in tests/unit/args_test.cpp and tests/cli/run_args_test.py.
+#pragma once
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "commands.hpp"
+#include "saturn/error.hpp"
+#include "saturn/plan.hpp"
+
+namespace saturn::cli {
+
+struct RunArguments {
+  bool help = false;
+  std::string source;      ///< as typed: a URL, a plan file or "-"
+  bool plan_file = false;  ///< `source` names a plan: a file, or "-" for standard input
+  Plan plan;             ///< of a URL, with one scenario and one step; of a plan file only after load_plan()
+  std::string base_url;  ///< replaces the plan file's
+  std::vector<std::string> only;  ///< scenarios of the plan file to run; empty: all
+  std::optional<unsigned> threads;
+  std::optional<std::uint64_t> seed;
+  std::map<std::string, std::string> labels;
+  std::string output;  ///< of -o; empty: none
+  bool json = false, quiet = false, no_color = false;
+};
+
+struct ParsedRun {
+  RunArguments run;
+  Errors errors;  ///< empty: `run` can be used
+};
+
+/// `arguments` are those after "run". Reads the file of `-b @file`, nothing else.
+ParsedRun parse_run(const Arguments& arguments);
+
+std::string run_help();
+
+}  // namespace saturn::cli

@@ -1,0 +1,94 @@
+#include "args_plan.hpp"
+
+#include <algorithm>
+#include <filesystem>
+
+#include "core/plan/parse.hpp"
+#include "redact.hpp"
+
+namespace saturn::cli {
+namespace {
+
+constexpr Nanos kDefaultDuration = std::chrono::seconds(10);
+
+void check_connections(Draft& draft) {
+  auto& scenario = draft.scenario;
+  if (draft.connections && draft.vus)
+    draft.errors.push_back({"-u", "-c and -u mean the same", "keep one of them"});
+  scenario.vus = draft.connections.value_or(draft.vus.value_or(scenario.vus));
+  if (draft.run.threads && *draft.run.threads > scenario.vus)
+    draft.errors.push_back({"-t",
+                            "more threads than connections (" + std::to_string(*draft.run.threads) + " and " +
+                                std::to_string(scenario.vus) + ")",
+                            "type -t " + std::to_string(scenario.vus) + ", or more connections with -c"});
+  if (!draft.no_keepalive) return;
+  if (scenario.requests_per_connection && *scenario.requests_per_connection != 1)
+    draft.errors.push_back({"--no-keepalive", "contradicts --requests-per-connection", "keep one of them"});
+  scenario.requests_per_connection = 1;
+}
+
+void check_plan_only(Draft& draft) {
+  const auto refuse = [&](const char* flag) {
+    draft.errors.push_back({flag, "only a plan has this", "leave it out with a URL"});
+  };
+  if (!draft.run.base_url.empty()) refuse("--base-url");
+  if (!draft.run.only.empty()) refuse("--only");
+}
+
+void append(Errors& errors, const Errors& more) {
+  errors.insert(errors.end(), more.begin(), more.end());
+}
+
+/// The checks of a plan name places of a plan file; here a flag or the URL stands for each.
+Error at_flag(Error error, const std::string& source) {
+  for (const auto& flag : run_flags()) {
+    std::string pointer = flag.in_plan == nullptr ? "" : flag.in_plan;
+    if (pointer.empty()) continue;
+    pointer.replace(pointer.find('N'), 1, "0");
+    if (error.place.rfind(pointer, 0) != 0) continue;
+    error.place = place_of(flag.names);
+    return error;
+  }
+  error.place = redact_url(source);
+  return error;
+}
+
+/// "http://user:password@host:port": user info stays, the plan turns it into a header.
+std::string base_of(const Url& url) {
+  if (url.user_info.empty()) return url.base();
+  return "http://" + url.user_info + "@" + url.host_header();
+}
+
+}  // namespace
+
+bool names_a_plan(const std::string& source) {
+  if (source == "-") return true;
+  if (source.find("://") != std::string::npos) return false;
+  std::error_code ignored;
+  if (std::filesystem::is_regular_file(source, ignored)) return true;
+  constexpr std::string_view kEnding = ".json";
+  const bool json = source.size() > kEnding.size() &&
+                    source.compare(source.size() - kEnding.size(), kEnding.size(), kEnding) == 0;
+  return json && source.substr(0, source.find('/')).find(':') == std::string::npos;
+}
+
+void finish_draft(Draft& draft) {
+  if (draft.run.plan_file) return;
+  check_connections(draft);
+  check_plan_only(draft);
+  auto& step = draft.step;
+  auto& scenario = draft.scenario;
+  step.method = draft.method.value_or(step.body_kind == BodyKind::none ? "GET" : "POST");
+  if (!scenario.duration && !scenario.iterations) scenario.duration = kDefaultDuration;
+  if (draft.run.source.empty()) return;
+  const auto url = parse_url(draft.run.source, redact_url(draft.run.source));
+  if (!url) return append(draft.errors, url.errors());
+  step.path = url->path;
+  scenario.flow = {step};
+  draft.run.plan.base_url = base_of(*url);
+  draft.run.plan.scenarios = {scenario};
+  for (auto& error : validate(draft.run.plan))
+    draft.errors.push_back(at_flag(std::move(error), draft.run.source));
+}
+
+}  // namespace saturn::cli

@@ -1,0 +1,60 @@
+#include "load_plan.hpp"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <string>
+
+#include "args_values.hpp"
+#include "core/plan/parse.hpp"
+
+namespace saturn::cli {
+namespace {
+
+void append(Errors& errors, const Errors& more) {
+  errors.insert(errors.end(), more.begin(), more.end());
+}
+
+Errors in_file(Errors errors, const std::string& name) {
+  for (auto& error : errors) error.place = error.place.empty() ? name : name + " " + error.place;
+  return errors;
+}
+
+Errors keep_only(RunArguments& run) {
+  auto& scenarios = run.plan.scenarios;
+  Errors errors;
+  std::string names;
+  for (const auto& scenario : scenarios) names += (names.empty() ? "" : ", ") + scenario.name;
+  for (const auto& name : run.only)
+    if (std::none_of(scenarios.begin(), scenarios.end(), [&](const auto& s) { return s.name == name; }))
+      errors.push_back({"--only", "the plan has no scenario \"" + name + "\"", "it has " + names});
+  if (run.only.empty() || !errors.empty()) return errors;
+  const auto dropped = [&](const Scenario& scenario) {
+    return std::find(run.only.begin(), run.only.end(), scenario.name) == run.only.end();
+  };
+  scenarios.erase(std::remove_if(scenarios.begin(), scenarios.end(), dropped), scenarios.end());
+  return errors;
+}
+
+}  // namespace
+
+Errors load_plan(RunArguments& run) {
+  const std::string name = run.source == "-" ? "standard input" : run.source;
+  if (run.source == "-" && ::isatty(STDIN_FILENO) == 1)
+    return {{"-", "standard input is a terminal", "pipe a plan in, or type saturn run plan.json"}};
+  const auto text = read_input(run.source, name);
+  if (!text) {
+    Errors errors = text.errors();
+    errors.front().remedy = "check the name; a URL starts with http://";
+    return errors;
+  }
+  auto plan = parse_plan(*text);
+  if (!plan) return in_file(plan.errors(), name);
+  run.plan = std::move(*plan);
+  if (!run.base_url.empty()) run.plan.base_url = run.base_url;
+  Errors errors = in_file(validate(run.plan), name);
+  append(errors, keep_only(run));
+  return errors;
+}
+
+}  // namespace saturn::cli

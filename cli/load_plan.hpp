@@ -1,0 +1,11 @@
+// Reads the plan file of a run (or standard input) and narrows it by --base-url and --only. Every error names
+// the file and the JSON pointer. Main thread only; tested in tests/cli/run_plan_test.py.
+#pragma once
+#include "args.hpp"
+
+namespace saturn::cli {
+
+/// Fills `run.plan`; no errors: it can be run.
+Errors load_plan(RunArguments& run);
+
+}  // namespace saturn::cli
