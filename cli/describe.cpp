@@ -1,0 +1,87 @@
+#include "describe.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "core/plan/parse.hpp"
+#include "core/result/text_format.hpp"
+#include "redact.hpp"
+
+namespace saturn::cli {
+namespace {
+
+constexpr const char* kDot = " · ";
+
+std::string human(Nanos time) {
+  return text::duration(to_seconds(time));
+}
+
+/// Load and limits of one scenario; what has its usual value and surprises nobody is left out.
+std::string load_of(const Scenario& scenario, std::string_view noun) {
+  std::string text = counted(scenario.vus, noun);
+  if (scenario.pipeline > 1) text += fmt::format("{}pipeline of {}", kDot, scenario.pipeline);
+  if (scenario.requests_per_connection)
+    text += kDot + counted(*scenario.requests_per_connection, "request") + " per connection";
+  if (scenario.warmup.count() != 0) text += kDot + human(scenario.warmup) + " of warm-up";
+  if (scenario.iterations) text += kDot + counted(*scenario.iterations, "request");
+  if (scenario.duration)
+    text += kDot + std::string(scenario.iterations ? "at most " : "") + human(*scenario.duration);
+  return text;
+}
+
+bool draws_random_values(const Plan& plan) {
+  const auto draws = [](const std::string& text) { return text.find("random_int") != std::string::npos; };
+  for (const auto& scenario : plan.scenarios)
+    for (const auto& step : scenario.flow)
+      if (draws(step.path) || draws(step.body) ||
+          std::any_of(step.headers.begin(), step.headers.end(),
+                      [&](const auto& h) { return draws(h.value); }))
+        return true;
+  return false;
+}
+
+}  // namespace
+
+std::string counted(std::uint64_t number, std::string_view noun) {
+  return text::count(number) + " " + std::string(noun) + (number == 1 ? "" : "s");
+}
+
+std::string first_line(const RunArguments& run, const std::string& address, unsigned shards) {
+  const Plan& plan = run.plan;
+  const Scenario& first = plan.scenarios.front();
+  const auto url = parse_url(plan.base_url, "");
+  const std::string base = url ? url->redacted() : redact_url(plan.base_url);
+  std::string text = "saturn: ";
+  if (!run.plan_file) {
+    const auto& step = first.flow.front();
+    text +=
+        step.method + " " + base.substr(0, base.rfind('/')) + step.path + kDot + load_of(first, "connection");
+  } else {
+    text += (run.source == "-" ? "plan from standard input" : run.source) + " at " + base + kDot;
+    if (plan.scenarios.size() == 1) {
+      text += first.name + kDot + load_of(first, "VU");
+    } else {
+      text += counted(plan.scenarios.size(), "scenario") + ", one after another";
+      if (plan.gap.count() != 0) text += ", " + human(plan.gap) + " apart";
+    }
+  }
+  text += kDot + counted(shards, "thread");
+  if (!run.plan_file) text += std::string(kDot) + "timeout " + human(first.timeout);
+  if (url && address != (url->host.find(':') == std::string::npos ? url->host : "[" + url->host + "]") + ":" +
+                            std::to_string(url->port))
+    text += kDot + std::string("address ") + address;
+  return text;
+}
+
+std::string again_line(const RunArguments& run, const Arguments& argv, std::uint64_t seed) {
+  auto words = redact_words(argv, run.source);
+  if (!words.empty()) words.front() = "saturn";
+  if (!run.seed && draws_random_values(run.plan)) {
+    words.emplace_back("--seed");
+    words.push_back(std::to_string(seed));
+  }
+  return shell_line(words);
+}
+
+}  // namespace saturn::cli

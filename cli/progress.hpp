@@ -1,0 +1,66 @@
+// What is seen while a run is under way: one line, redrawn on a terminal, or a line every 10 s elsewhere.
+// ProgressMeter is pure (counts and times in, bytes out); ProgressView writes them. Coordinator thread only.
+// Tested in tests/unit/progress_test.cpp and tests/cli/run_progress_test.py.
+#pragma once
+#include <array>
+#include <cstdio>
+#include <functional>
+#include <optional>
+#include <string>
+
+#include "saturn/run.hpp"
+
+namespace saturn::cli {
+
+struct ProgressStyle {
+  bool terminal = false;
+  bool colour = false;
+  std::size_t width = 80;
+};
+
+class ProgressMeter {
+ public:
+  explicit ProgressMeter(ProgressStyle style) : style_(style) {}
+
+  /// What to write at `now` (any monotonic clock); often nothing.
+  std::string update(const Progress& progress, Nanos now);
+  /// Takes the redrawn line away before other text is written.
+  std::string clear();
+
+ private:
+  struct Sample {
+    Nanos at{0};
+    std::uint64_t completed = 0;
+  };
+  std::optional<double> rate(const Progress& progress, Nanos now);
+
+  ProgressStyle style_;
+  std::array<Sample, 32> samples_{};  ///< a ring over the last second and a bit
+  std::size_t next_ = 0, held_ = 0;
+  std::size_t scenario_ = 0;
+  std::optional<Nanos> printed_at_;
+  bool drawn_ = false;
+};
+
+/// The line itself, cut at whole parts to fit `style.width`.
+std::string progress_line(const Progress& progress, std::optional<double> rate, const ProgressStyle& style);
+
+class ProgressView final : public Observer {
+ public:
+  /// `announce` makes the first line, its end included. `quiet`: nothing but that line.
+  ProgressView(std::FILE* out, ProgressStyle style, bool quiet,
+               std::function<std::string(const std::string&, unsigned)> announce);
+  void run_starting(const std::string& address, unsigned shards) override;
+  void progress(const Progress& progress) override;
+  void finish();
+
+ private:
+  void write(const std::string& text);
+  std::FILE* out_;
+  ProgressMeter meter_;
+  bool quiet_;
+  bool told_stop_ = false;
+  std::function<std::string(const std::string&, unsigned)> announce_;
+};
+
+}  // namespace saturn::cli

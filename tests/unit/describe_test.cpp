@@ -1,0 +1,58 @@
+#include "describe.hpp"
+
+#include <gtest/gtest.h>
+
+namespace saturn::cli {
+namespace {
+
+RunArguments run_of(const Arguments& arguments) {
+  auto parsed = parse_run(arguments);
+  EXPECT_TRUE(parsed.errors.empty());
+  return parsed.run;
+}
+
+TEST(Describe, TheFirstLineSpellsOutTheDefaults) {
+  EXPECT_EQ(first_line(run_of({"http://127.0.0.1:8000/"}), "127.0.0.1:8000", 1),
+            "saturn: GET http://127.0.0.1:8000/ · 50 connections · 10 s · 1 thread · timeout 30 s");
+}
+
+TEST(Describe, TheFirstLineSaysWhatWasAskedForAndWhichAddressWasTaken) {
+  EXPECT_EQ(
+      first_line(run_of({"u:secret@localhost:8000/x", "-b", "{}", "-c", "1", "-n", "12345", "-d", "1m",
+                         "--warmup", "2s", "--no-keepalive", "--timeout", "500ms"}),
+                 "[::1]:8000", 2),
+      "saturn: POST http://***@localhost:8000/x · 1 connection · 1 request per connection · 2 s of warm-up · "
+      "12,345 requests · at most 60 s · 2 threads · timeout 500 ms · address [::1]:8000");
+}
+
+TEST(Describe, APlanIsNamed) {
+  RunArguments run;
+  run.source = "plan.json";
+  run.plan_file = true;
+  run.plan.base_url = "http://127.0.0.1:80/api";
+  run.plan.gap = std::chrono::seconds(3);
+  run.plan.scenarios.resize(2);
+  EXPECT_EQ(
+      first_line(run, "127.0.0.1:80", 1),
+      "saturn: plan.json at http://127.0.0.1/api · 2 scenarios, one after another, 3 s apart · 1 thread");
+  run.plan.scenarios.resize(1);
+  run.plan.scenarios[0].duration = std::chrono::seconds(1);
+  EXPECT_EQ(first_line(run, "127.0.0.1:80", 1),
+            "saturn: plan.json at http://127.0.0.1/api · default · 50 VUs · 1 s · 1 thread");
+}
+
+TEST(Describe, TheLastLineRunsTheSameAgain) {
+  const Arguments argv{"/usr/bin/saturn", "run", "http://u:p@h/?a&b", "-H", "Cookie: c"};
+  EXPECT_EQ(again_line(run_of({"http://u:p@h/?a&b", "-H", "Cookie: c"}), argv, 7),
+            "saturn run 'http://***@h/?a&b' -H 'Cookie: ***'");
+}
+
+TEST(Describe, TheSeedIsPartOfItWhereRandomValuesWereDrawn) {
+  const std::string url = "http://h/{{random_int(1, 9)}}";
+  const Arguments argv{"saturn", "run", url};
+  EXPECT_EQ(again_line(run_of({url}), argv, 7), "saturn run 'http://h/{{random_int(1, 9)}}' --seed 7");
+  EXPECT_EQ(again_line(run_of({url, "--seed", "3"}), argv, 3), "saturn run 'http://h/{{random_int(1, 9)}}'");
+}
+
+}  // namespace
+}  // namespace saturn::cli
