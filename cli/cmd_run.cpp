@@ -1,0 +1,131 @@
+// `saturn run`: arguments → plan → saturn::run() → text, JSON, file and exit code. Once a run has begun, its
+// result is printed whatever the code. Main thread only; tested in tests/cli/run_*_test.py.
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include <cstdio>
+#include <cstdlib>
+#include <optional>
+
+#include "args.hpp"
+#include "commands.hpp"
+#include "core/result/merge.hpp"
+#include "core/result/report.hpp"
+#include "describe.hpp"
+#include "load_plan.hpp"
+#include "output_file.hpp"
+#include "print.hpp"
+#include "progress.hpp"
+#include "redact.hpp"
+#include "saturn/run.hpp"
+#include "signals.hpp"
+
+namespace saturn::cli {
+namespace {
+
+constexpr int kUsage = 1;
+constexpr unsigned kUsualWidth = 80;
+
+void append(Errors& errors, const Errors& more) {
+  errors.insert(errors.end(), more.begin(), more.end());
+}
+
+bool set_in_environment(const char* name) {
+  const char* const value = std::getenv(name);
+  return value != nullptr && *value != '\0';
+}
+
+ProgressStyle style_of(std::FILE* out, bool no_color) {
+  ProgressStyle style;
+  const char* const terminal = std::getenv("TERM");
+  const bool dumb = terminal != nullptr && std::string_view(terminal) == "dumb";
+  style.terminal = ::isatty(::fileno(out)) == 1 && !dumb;
+  style.colour = style.terminal && !no_color && !set_in_environment("NO_COLOR");
+  struct winsize size {};
+  const bool known = style.terminal && ::ioctl(::fileno(out), TIOCGWINSZ, &size) == 0 && size.ws_col > 0;
+  style.width = known ? size.ws_col : kUsualWidth;
+  return style;
+}
+
+/// Nothing for people: the result alone.
+bool silent(const RunArguments& run) {
+  return run.json && run.quiet;
+}
+
+/// False when not all of it could be written.
+bool print(std::FILE* out, const std::string& text) {
+  return std::fwrite(text.data(), 1, text.size(), out) == text.size() && std::fflush(out) == 0;
+}
+
+/// Writes -o's file. When it fails now, after the run, the result must not be lost.
+bool write_output(const OutputFile& file, const std::string& json) {
+  const auto error = file.write(json);
+  if (!error) return true;
+  print_errors({*error}, "run");
+  if (const auto saved = rescue(json); !saved.empty()) {
+    std::fprintf(stderr, "the result is in %s\n", saved.c_str());
+  } else {
+    std::fputs("the result follows:\n", stderr);
+    print(stderr, json);
+  }
+  return false;
+}
+
+/// Text, file and JSON; the exit code is the run's, or 1 where the run was fine and its result could not be
+/// written.
+int deliver(const RunResult& result, const RunArguments& run, const std::optional<OutputFile>& output,
+            const Arguments& argv, std::FILE* people, const ProgressStyle& style) {
+  bool delivered = true;
+  const std::string json = run.json || output ? to_json(result) : std::string();
+  if (!silent(run)) {
+    print(people, to_text(result, {style.colour, static_cast<unsigned>(style.width)}));
+  }
+  if (output) delivered = write_output(*output, json);
+  if (!silent(run)) {
+    if (output && delivered) print(people, "result: " + output->path() + "\n");
+    print(people, "again: " + again_line(run, argv, result.seed) + "\n");
+  }
+  if (run.json && !print(stdout, json)) {
+    std::perror("error: cannot write the result to standard output");
+    delivered = false;
+  }
+  const int code = exit_code(result);
+  return code == 0 && !delivered ? kUsage : code;
+}
+
+}  // namespace
+
+int cmd_run(const Arguments& arguments, const Arguments& argv) {
+  auto [run, errors] = parse_run(arguments);
+  if (run.help) return print(stdout, run_help()) ? 0 : kUsage;
+  if (run.plan_file) append(errors, load_plan(run));
+  std::optional<OutputFile> output;
+  if (!run.output.empty()) {
+    auto prepared = OutputFile::prepare(run.output);
+    if (prepared)
+      output = std::move(*prepared);
+    else
+      append(errors, prepared.errors());
+  }
+  if (!errors.empty()) return print_errors(errors, "run");
+
+  install_signal_handlers();
+  std::FILE* const people = run.json ? stderr : stdout;
+  const auto style = style_of(people, run.no_color);
+  ProgressView view(people, style, run.quiet, [&](const std::string& address, unsigned shards) {
+    return silent(run) ? std::string() : first_line(run, address, shards) + "\n";
+  });
+  RunOptions options;
+  options.threads = run.threads;
+  options.seed = run.seed;
+  options.labels = run.labels;
+  options.argv = redact_words(argv, run.source);
+  options.observer = &view;
+  options.stop = &stop_requested();
+  const auto result = saturn::run(run.plan, options);
+  view.finish();
+  if (!result) return print_errors(result.errors(), "run");
+  return deliver(*result, run, output, argv, people, style);
+}
+
+}  // namespace saturn::cli
