@@ -28,6 +28,12 @@ bool is_type(const Value& value, const std::string& type) {
   return false;
 }
 
+std::string under(std::string at, const std::string& key) {
+  at += '/';
+  at += key;
+  return at;
+}
+
 class Validator {
  public:
   explicit Validator(const Value& schema) : root_(schema) {}
@@ -49,11 +55,11 @@ class Validator {
         found_.push_back(at + ": below the minimum");
       if (word == "items" && value.as_array() != nullptr)
         for (std::size_t i = 0; i < value.as_array()->size(); ++i)
-          check(rule, (*value.as_array())[i], at + "/" + std::to_string(i));
+          check(rule, (*value.as_array())[i], under(at, std::to_string(i)));
       if (word == "required" && value.as_object() != nullptr)
         for (const Value& key : *rule.as_array())
           if (value.find(*key.as_string()) == nullptr)
-            found_.push_back(at + "/" + *key.as_string() + ": missing");
+            found_.push_back(under(at, *key.as_string()) + ": missing");
     }
     check_members(schema, value, at);
   }
@@ -66,9 +72,9 @@ class Validator {
       const Value* rule = properties == nullptr ? nullptr : properties->find(key);
       if (rule == nullptr) rule = others;
       if (rule == nullptr)
-        found_.push_back(at + "/" + key + ": not in the schema");
+        found_.push_back(under(at, key) + ": not in the schema");
       else
-        check(*rule, member, at + "/" + key);
+        check(*rule, member, under(at, key));
     }
   }
 

@@ -16,6 +16,6 @@ struct TextStyle {
 
 std::string to_json(const RunResult& result);  ///< saturn.result/1, indented, ends with a newline
 std::string to_text(const RunResult& result, const TextStyle& style);  ///< the readable summary
-Result<RunResult> from_json(std::string_view json);                    ///< reads a saturn.result/1 again
+Result<RunResult> from_json(std::string_view text);                    ///< reads a saturn.result/1 again
 
 }  // namespace saturn

@@ -259,7 +259,7 @@ void write_head(Page& page, const RunResult& r) {
   add("took " + text::duration(r.elapsed_s));
   page.line(line);
   std::vector<std::string> labels;
-  for (const auto& [key, value] : r.labels) labels.push_back(key + "=" + value);
+  for (const auto& [key, value] : r.labels) labels.push_back(fmt::format("{}={}", key, value));
   if (!labels.empty()) page.field("labels", labels);
 }
 
@@ -282,7 +282,9 @@ void write_alarms(Page& page, const RunResult& r) {
 }  // namespace
 
 std::string to_text(const RunResult& r, const TextStyle& style) {
-  Page page(style);
+  // The tables need 80 columns: on less it is better that the terminal wraps them than that figures are cut
+  // off.
+  Page page({style.colour, std::max(style.width, 80U)});
   write_head(page, r);
   write_alarms(page, r);
   if (r.scenarios.empty()) page.line("Nothing was started.", Paint::red);
