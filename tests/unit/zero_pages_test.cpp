@@ -10,13 +10,6 @@
 namespace saturn {
 namespace {
 
-std::size_t resident_pages() {
-  std::ifstream statm("/proc/self/statm");
-  std::size_t total = 0, resident = 0;
-  statm >> total >> resident;
-  return resident;
-}
-
 TEST(ZeroPages, ElementsAreZeroAndCopiesKeepValues) {
   ZeroPages<std::uint64_t> values(100'000);
   EXPECT_EQ(std::count(values.begin(), values.end(), 0U), 100'000);
@@ -27,6 +20,13 @@ TEST(ZeroPages, ElementsAreZeroAndCopiesKeepValues) {
 }
 
 #if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
+std::size_t resident_pages() {
+  std::ifstream statm("/proc/self/statm");
+  std::size_t total = 0, resident = 0;
+  statm >> total >> resident;
+  return resident;
+}
+
 TEST(ZeroPages, UntouchedPagesAreNotResident) {
   const std::size_t before = resident_pages();
   ZeroPages<std::uint64_t> values(16 * 1024 * 1024);  // 128 MiB
