@@ -334,6 +334,28 @@ TEST(Session, TheAnswersJsonIsComparedWithTheRequests) {
   expect_balanced(run.tally);
 }
 
+TEST(Session, ALateCompletionOfTheLastScenarioIsNotTakenForThisOnes) {
+  Plan plan = plan_of(1, {}, 1);
+  plan.scenarios.push_back(plan.scenarios[0]);
+  plan.scenarios[1].name = "second";
+  const auto program = compile(plan, 1);
+  ASSERT_TRUE(program);
+  const auto share = split(*program, 1)[0];
+  SimTransport network(1, server([](const SimRequest&) { return answer(response()); }));
+  Shard<SimTransport, SimTransport> work(network, network, *program, share);
+  std::vector<std::uint32_t> generations;
+  for (std::size_t scenario = 0; scenario < 2; ++scenario) {
+    Gate gate;
+    gate.start_at.store((network.now() + milliseconds(1)).count());
+    Live live;
+    const std::atomic<bool> stop{false};
+    const auto tally = work.run(scenario, gate, live, stop).tally;
+    EXPECT_EQ(tally.ok, 1U);
+    generations.push_back(network.generation(0));
+  }
+  EXPECT_LT(generations[0], generations[1]);
+}
+
 TEST(Session, AFlowTakesItsStepsInOrder) {
   Plan plan = plan_of(2, {}, 20);
   Step second = plan.scenarios[0].flow[0];

@@ -19,7 +19,7 @@ TEST(Slot, NothingIsSentWithoutAConnection) {
 }
 
 TEST(SlotDeathTest, AForbiddenTransitionEndsTheProcess) {
-  Slot slot(65536);
+  Slot slot(65536, 0);
   EXPECT_DEATH(slot.set_state(SlotState::awaiting), "internal error");
 }
 

@@ -28,7 +28,7 @@ class Session {
                          kLongestPause = std::chrono::seconds(1);
 
   Session(T& transport, const Program& program, std::size_t scenario, const ScenarioShare& share,
-          Recorder& recorder);
+          Recorder& recorder, std::uint32_t first_generation);
 
   void open_all(Nanos now) {
     recorder_.tally().connections_requested = slots_.size();
@@ -61,6 +61,10 @@ class Session {
 
   /// Cuts off what is under way (counted as in flight) and closes every connection.
   void close_all();
+  /// Generations go on from scenario to scenario: a late completion of the last one must not be taken for
+  /// this one's.
+  std::uint32_t next_generation() const;
+
   /// The kernel holds no bytes of ours any more.
   bool quiet() const { return sending_ == 0; }
 

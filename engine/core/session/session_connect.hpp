@@ -9,7 +9,7 @@ namespace saturn {
 
 template <class T>
 Session<T>::Session(T& transport, const Program& program, std::size_t scenario, const ScenarioShare& share,
-                    Recorder& recorder)
+                    Recorder& recorder, std::uint32_t first_generation)
     : transport_(transport),
       scenario_(program.scenarios[scenario]),
       recorder_(recorder),
@@ -19,7 +19,8 @@ Session<T>::Session(T& transport, const Program& program, std::size_t scenario, 
       first_vu_(share.first_vu),
       pipeline_(scenario_.pipeline) {
   slots_.reserve(share.vus);
-  for (std::uint32_t id = 0; id < share.vus; ++id) slots_.emplace_back(scenario_.max_head_bytes);
+  for (std::uint32_t id = 0; id < share.vus; ++id)
+    slots_.emplace_back(scenario_.max_head_bytes, first_generation);
   exchanges_.resize(std::size_t{share.vus} * pipeline_);
   batch_.reserve(slots_.size() + 1);
   std::size_t body_limit = 0, request_body = 0;
@@ -174,6 +175,13 @@ void Session<T>::close_all() {
     slot.unanswered = slot.pending = 0;
     if (slot.connected() || slot.state == SlotState::connecting) drop(id);
   }
+}
+
+template <class T>
+std::uint32_t Session<T>::next_generation() const {
+  std::uint32_t next = 0;
+  for (const Slot& slot : slots_) next = std::max(next, slot.generation + 1);
+  return next;
 }
 
 }  // namespace saturn

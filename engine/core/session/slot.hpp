@@ -71,7 +71,8 @@ struct Slot {
   ResponseParser parser;
   ResponseParser::BodySink sink;
 
-  explicit Slot(std::uint32_t max_head_bytes) : parser(max_head_bytes) {}
+  Slot(std::uint32_t max_head_bytes, std::uint32_t first_generation)
+      : generation(first_generation), parser(max_head_bytes) {}
 
   void set_state(SlotState to) {
     SATURN_ASSERT(allowed(state, to));

@@ -54,6 +54,7 @@ class Shard {
   const std::atomic<bool>* stop_ = nullptr;
   Nanos now_{0}, next_snapshot_{0};
   std::uint64_t turns_ = 0;
+  std::uint32_t generation_ = 0;  ///< first of the next scenario's connections
   std::vector<Completion> completions_;
 };
 
@@ -134,7 +135,7 @@ template <class T, class C>
 ShardScenario Shard<T, C>::run(std::size_t index, Gate& gate, Live& live, const std::atomic<bool>& stop) {
   const ScenarioProgram& scenario = program_.scenarios[index];
   Recorder recorder(scenario);
-  Session<T> session(transport_, program_, index, share_.scenarios[index], recorder);
+  Session<T> session(transport_, program_, index, share_.scenarios[index], recorder, generation_);
   recorder_ = &recorder;
   live_ = &live;
   stop_ = &stop;
@@ -163,6 +164,7 @@ ShardScenario Shard<T, C>::run(std::size_t index, Gate& gate, Live& live, const 
   session.close_all();
   const Nanos patience = now_ + std::chrono::seconds(1);
   while (!session.quiet() && now_ < patience) turn(session, std::min(patience, now_ + kGateStep));
+  generation_ = std::max(generation_, session.next_generation());
   publish(session);
   live.phase.store(Phase::finished);
   gate.done.fetch_add(1);

@@ -64,6 +64,7 @@ class SimTransport {
   // the server's own truth
   std::uint64_t requests_seen() const { return requests_; }
   std::uint64_t connections_accepted() const { return connections_; }
+  std::uint32_t generation(SlotId slot) const { return peers_[slot].generation; }
   std::size_t buffers_out() const { return buffers_.size(); }
 
  private:
