@@ -117,5 +117,26 @@ TEST(JsonValue, EveryPrefixOfADocumentIsRefused) {
   for (std::size_t length = 0; length < text.size(); ++length) refused(text.substr(0, length));
 }
 
+TEST(JsonValue, PointersLeadToValues) {
+  const auto value = *parse(R"({"a":[1,{"x/y":"z"}],"":{"~":2}})");
+  const auto at = [&](std::string_view pointer) {
+    const auto* found = at_pointer(value, pointer);
+    return found == nullptr ? std::string("nothing") : to_text(*found);
+  };
+  EXPECT_EQ(at(""), to_text(value));
+  EXPECT_EQ(at("/a/0"), "1");
+  EXPECT_EQ(at("/a/1/x~1y"), "\"z\"");
+  EXPECT_EQ(at("//~0"), "2");
+  for (const auto* pointer : {"/b", "/a/2", "/a/x", "/a/", "/a/0/0", "/a/1/x/y"})
+    EXPECT_EQ(at(pointer), "nothing") << pointer;
+}
+
+TEST(JsonValue, Utf8IsTold) {
+  EXPECT_TRUE(is_utf8(""));
+  EXPECT_TRUE(is_utf8("\xc3\xa9"));
+  EXPECT_FALSE(is_utf8("\xc3"));
+  EXPECT_FALSE(is_utf8("\xff"));
+}
+
 }  // namespace
 }  // namespace saturn::json

@@ -248,4 +248,8 @@ Result<Value> parse(std::string_view text) {
   return Reader(text).run();
 }
 
+bool is_utf8(std::string_view text) {
+  return simdjson::validate_utf8(text.data(), text.size());
+}
+
 }  // namespace saturn::json

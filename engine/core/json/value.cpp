@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
 #include <utility>
 
@@ -69,6 +70,26 @@ std::string pointer_token(std::string_view key) {
     }
   }
   return out;
+}
+
+const Value* at_pointer(const Value& root, std::string_view pointer) {
+  const Value* at = &root;
+  while (!pointer.empty() && at != nullptr) {
+    const auto end = std::min(pointer.find('/', 1), pointer.size());
+    const auto token = pointer.substr(1, end - 1);
+    const Value* next = nullptr;
+    if (const auto* items = at->as_array()) {
+      std::size_t index = items->size();
+      std::from_chars(token.data(), token.data() + token.size(), index);
+      if (index < items->size()) next = &(*items)[index];
+    } else if (const auto* members = at->as_object()) {
+      for (const auto& member : *members)
+        if (pointer_token(member.key) == token) next = &member.value;
+    }
+    at = next;
+    pointer.remove_prefix(end);
+  }
+  return at;
 }
 
 std::string quoted(std::string_view text) {

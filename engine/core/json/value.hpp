@@ -73,6 +73,11 @@ std::string to_text(const Value& value);
 /// `text` as a JSON string with its quotes.
 std::string quoted(std::string_view text);
 
+bool is_utf8(std::string_view text);  ///< quoted() gives JSON only for text that is
+
+/// The value at a JSON pointer ("/flow/0/get"); nullptr when there is none.
+const Value* at_pointer(const Value& root, std::string_view pointer);
+
 /// A key as part of a JSON pointer: ~ and / escaped.
 std::string pointer_token(std::string_view key);
 

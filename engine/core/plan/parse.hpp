@@ -1,6 +1,6 @@
 // A plan file (saturn.plan/1) → Plan, and the checks both a file and a URL run go through. All errors at
 // once, each with its JSON pointer. What this version cannot do yet is refused with its pointer, never
-// ignored. Tested in tests/unit/plan_parse_test.cpp.
+// ignored. Pure; tested in tests/unit/plan_parse_test.cpp and plan_validate_test.cpp.
 #pragma once
 #include <cstdint>
 #include <string>
@@ -11,7 +11,8 @@
 
 namespace saturn {
 
-Result<Plan> parse_plan(std::string_view json);
+/// `base_url`, where given, stands for the plan's own. A plan that is returned has passed validate().
+Result<Plan> parse_plan(std::string_view json, std::string_view base_url = {});
 /// Empty when the plan can be compiled and run. Pointers as in a plan file.
 Errors validate(const Plan& plan);
 

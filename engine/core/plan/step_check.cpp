@@ -5,6 +5,7 @@
 
 #include "core/json/value.hpp"
 #include "core/plan/limits.hpp"
+#include "core/plan/parse_step.hpp"
 #include "core/plan/template.hpp"
 #include "core/plan/text.hpp"
 
@@ -59,6 +60,13 @@ std::size_t check_body(const Step& step, const std::string& place, Errors& error
     errors.push_back({place, "the body has more than " + std::to_string(limits::kBodyBytes) + " bytes", {}});
     return 0;
   }
+  if (step.body_kind == BodyKind::json) {
+    const auto value = json::parse(step.body);
+    if (!value) {
+      for (auto error : value.errors()) errors.push_back({place + error.place, error.message, error.remedy});
+      return 0;
+    }
+  }
   return check_templates(step.body, place, errors);
 }
 
@@ -92,13 +100,13 @@ void check_header(const Header& header, const std::string& place, Errors& errors
 }
 
 void check_step(const Step& step, const std::string& place, Errors& errors) {
-  std::string key = step.method;  // a plan file names the method as the key of the path: "get": "/hello"
-  std::transform(key.begin(), key.end(), key.begin(), to_lower);
-  const std::string at_path = place + "/" + json::pointer_token(key);
+  const std::string key(key_of_method(step.method));
+  const std::string at_method = place + "/" + (key.empty() ? "method" : key);
+  const std::string at_path = place + "/" + (key.empty() ? "path" : key);
   if (!is_token(step.method) || step.method.size() > limits::kMethodBytes)
-    errors.push_back({at_path, "\"" + step.method + "\" is not an HTTP method", {}});
+    errors.push_back({at_method, "\"" + step.method + "\" is not an HTTP method", {}});
   else if (step.method == "CONNECT")
-    errors.push_back({at_path, "CONNECT makes a tunnel, which is not load", {}});
+    errors.push_back({at_method, "CONNECT makes a tunnel, which is not load", {}});
   if (step.name.size() > limits::kNameBytes || has_control(step.name))
     errors.push_back(
         {place + "/name",

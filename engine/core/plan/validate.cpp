@@ -133,7 +133,7 @@ Errors validate(const Plan& plan) {
   for (std::size_t i = 0; i < plan.scenarios.size(); ++i) {
     const std::string place = "/scenarios/" + std::to_string(i);
     const auto [first, is_new] = first_of_name.emplace(plan.scenarios[i].name, i);
-    if (!is_new)
+    if (!is_new && !plan.scenarios[i].name.empty())
       errors.push_back({place + "/name",
                         "\"" + plan.scenarios[i].name + "\" is the name of scenario " +
                             std::to_string(first->second) + " already",

@@ -49,27 +49,26 @@ struct Step {
 struct Scenario {
   std::string name = "default";
   Executor executor = Executor::constant_vus;
-  std::uint32_t vus = 50;         ///< virtual users = connections, in total over all shards
-  std::optional<Nanos> duration;  ///< of the measured phase
+  std::uint32_t vus = 50;           ///< virtual users = connections, in total over all shards
+  std::optional<Nanos> duration{};  ///< of the measured phase
   std::optional<std::uint64_t>
-      iterations;   ///< shared: in all; per-vu: of each VU; constant-vus: total limit (-n)
-  Nanos warmup{0};  ///< before the measured phase, outside duration and iterations
+      iterations{};  ///< shared: in all; per-vu: of each VU; constant-vus: total limit (-n)
+  Nanos warmup{0};   ///< before the measured phase, outside duration and iterations
   Nanos graceful_stop = std::chrono::seconds(5);
   Nanos timeout = std::chrono::seconds(30);  ///< from send to last byte
   Nanos connect_timeout = std::chrono::seconds(10);
   std::uint32_t pipeline = 1;
-  std::optional<std::uint64_t> requests_per_connection;  ///< 1 = a connection per request (--no-keepalive)
+  std::optional<std::uint64_t> requests_per_connection{};  ///< 1 = a connection per request (--no-keepalive)
   std::uint32_t max_head_bytes = 65536;
-  std::vector<Step> flow;
+  std::vector<Step> flow{};
 };
 
 struct Plan {
   std::string
       base_url;  ///< "http://host:port" or with a path prefix; user info becomes an Authorization header
   Nanos gap{0};  ///< between scenarios, which run one after another
-  std::optional<std::uint64_t> seed;
+  std::optional<std::uint64_t> seed{};
   std::vector<Scenario> scenarios;
-  std::string source_json;  ///< the plan file as read; empty for a URL run
 };
 
 }  // namespace saturn
