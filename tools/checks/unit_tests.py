@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """No core file without its tests. engine/core/FOLDER/NAME.cpp counts as tested when there is a tests/*/NAME_test.cpp, when a test
 includes its header, or when a comment in it or its header names the test (plan_parse_test). A header without a .cpp is tested where
-it is compiled into a test. Every test that a comment of the engine names has to exist.
+it is compiled into a test. Every test that a comment in engine/ or cli/ names has to exist.
 """
 
 import re
@@ -35,7 +35,7 @@ def check(root):
     direct = set().union(*(includes(root, path) for path in tests if path.suffix != ".py"))
     in_tests = reached(root, direct)
     found, claimed = [], set()  # claimed: files, without suffix, whose comment names a test
-    for path in project.files(root, project.CPP, "engine"):
+    for path in project.files(root, project.CPP, "engine") + project.files(root, project.CPP, "cli"):
         for number, line in project.lines(root, path):
             for name in NAMED_TEST.findall(line) if COMMENT.match(line) else ():
                 claimed.add(path.with_suffix(""))
