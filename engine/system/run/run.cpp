@@ -10,6 +10,7 @@
 #include <thread>
 
 #include "core/plan/parse.hpp"
+#include "core/plan/plan_json.hpp"
 
 #include "core/plan/program.hpp"
 #include "core/result/merge.hpp"
@@ -187,6 +188,7 @@ Result<RunResult> run(const Plan& plan, const RunOptions& options) {
   result.ended_at = utc_now();
   result.elapsed_s = to_seconds(elapsed);
   result.address = to_text(*address);
+  result.plan_json = redacted_plan(plan);
 
   result.interrupted = stop.load();
   result.generator.rss_max_bytes = max_rss_bytes();
