@@ -1,0 +1,76 @@
+"""Where io_uring is refused, saturn says so, with the cause and the remedy, before anything is sent. The refusals are real: a seccomp filter
+is put on the process before saturn starts."""
+import ctypes
+import os
+import socket
+import struct
+import subprocess
+import threading
+import unittest
+
+SATURN = os.environ["SATURN"]
+IO_URING_SETUP = 425  # the same number on every architecture
+PR_SET_NO_NEW_PRIVS, PR_SET_SECCOMP, SECCOMP_MODE_FILTER = 38, 22, 2
+SECCOMP_RET_ERRNO, SECCOMP_RET_ALLOW = 0x00050000, 0x7FFF0000
+LOAD_WORD, JUMP_IF_EQUAL, RETURN = 0x20, 0x15, 0x06
+
+
+def refuse_io_uring(error):
+    """A filter that answers io_uring_setup with `error` and allows the rest, as a container runtime's profile does."""
+    program = b"".join(struct.pack("HBBI", *line) for line in [
+        (LOAD_WORD, 0, 0, 0),  # the system call's number
+        (JUMP_IF_EQUAL, 0, 1, IO_URING_SETUP),
+        (RETURN, 0, 0, SECCOMP_RET_ERRNO | error),
+        (RETURN, 0, 0, SECCOMP_RET_ALLOW),
+    ])
+    buffer = ctypes.create_string_buffer(program, len(program))
+    header = struct.pack("HxxxxxxP", len(program) // 8, ctypes.addressof(buffer))
+    libc = ctypes.CDLL(None, use_errno=True)
+    libc.prctl.argtypes = [ctypes.c_int] + [ctypes.c_ulong] * 4
+    if libc.prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0:
+        os._exit(70)
+    holder = ctypes.create_string_buffer(header, len(header))
+    if libc.prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, ctypes.addressof(holder), 0, 0) != 0:
+        os._exit(71)
+
+
+class NoIoUring(unittest.TestCase):
+    def setUp(self):
+        self.listener = socket.create_server(("127.0.0.1", 0))
+        self.received = b""
+        threading.Thread(target=self.read_all, daemon=True).start()
+
+    def tearDown(self):
+        self.listener.close()
+
+    def read_all(self):
+        try:
+            while True:
+                connection, _ = self.listener.accept()
+                self.received += connection.recv(100)
+        except OSError:
+            pass
+
+    def run_with(self, before):
+        url = f"http://127.0.0.1:{self.listener.getsockname()[1]}/"
+        done = subprocess.run([SATURN, "run", url, "-n", "1"], capture_output=True, text=True, timeout=30, preexec_fn=before)
+        self.assertEqual(done.returncode, 1, done.stderr)
+        self.assertEqual(self.received, b"")
+        return done.stderr
+
+    def test_a_filter_names_the_profile_to_start_the_container_with(self):
+        text = self.run_with(lambda: refuse_io_uring(1))
+        self.assertIn("seccomp", text)
+        self.assertIn("docker run --security-opt seccomp=tools/docker/seccomp.json", text)
+
+    def test_no_such_call_is_said_to_be_a_kernel_without_io_uring(self):
+        self.assertIn("no io_uring (ENOSYS)", self.run_with(lambda: refuse_io_uring(38)))
+
+    def test_no_memory_names_the_limit(self):
+        text = self.run_with(lambda: refuse_io_uring(12))
+        self.assertIn("RLIMIT_MEMLOCK", text)
+        self.assertIn("IPC_LOCK", text)
+
+
+if __name__ == "__main__":
+    unittest.main()
