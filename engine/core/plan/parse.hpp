@@ -12,7 +12,7 @@
 namespace saturn {
 
 /// `base_url`, where given, stands for the plan's own. A plan that is returned has passed validate().
-Result<Plan> parse_plan(std::string_view json, std::string_view base_url = {});
+Result<Plan> parse_plan(std::string_view text, std::string_view base_url = {});
 /// Empty when the plan can be compiled and run. Pointers as in a plan file.
 Errors validate(const Plan& plan);
 

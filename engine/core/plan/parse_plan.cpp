@@ -1,5 +1,6 @@
 // A plan file → Plan. Reading and validate() together find every error; what validate() says of a value that
 // could not be read is left out, and what comes from `defaults` is told at its place there.
+// Tested in tests/unit/plan_parse_test.cpp.
 #include <algorithm>
 #include <set>
 #include <utility>
