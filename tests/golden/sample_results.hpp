@@ -181,8 +181,7 @@ inline RunResult nothing_completed() {
   ScenarioResult s;
   s.name = "hello";
   s.url = "http://127.0.0.1:8000/hello";
-  s.measured_s = 2;
-  s.rps = s.ok_rps = 0;
+  s.executor = Executor::per_vu_iterations;
   s.vus = 50;
   s.connections = {50, 0, 50, 0, 0, 0.0004};
   s.requests.started = s.requests.failed = 1'150;

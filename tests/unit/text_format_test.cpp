@@ -24,7 +24,7 @@ TEST(TextFormat, TimesKeepFourSignificantDigitsWithinSixColumns) {
 }
 
 TEST(TextFormat, RatesRoundToTenths) {
-  EXPECT_EQ(rate(0), "0.000");
+  EXPECT_EQ(rate(0), "0");
   EXPECT_EQ(rate(1.25), "1.250");
   EXPECT_EQ(rate(4783.04), "4,783.0");
   EXPECT_EQ(rate(999.96), "1,000.0");

@@ -207,10 +207,12 @@ void write_target(Page& page, const std::optional<TargetCost>& t) {
 void write_scenario(Page& page, const ScenarioResult& s) {
   page.blank();
   page.line(fmt::format("{}  {}", s.name, s.url), Paint::bold);
+  const std::string measured =
+      s.measured_s > 0 ? text::duration(s.measured_s) + " measured" : "nothing measured";
   const std::string warmup =
       s.warmup_s > 0 ? fmt::format(", after {} of warm-up", text::duration(s.warmup_s)) : "";
-  page.line(fmt::format("{}, {} {}, {} measured{}", to_name(s.executor), text::count(s.vus),
-                        s.vus == 1 ? "VU" : "VUs", text::duration(s.measured_s), warmup));
+  page.line(fmt::format("{}, {} {}, {}{}", to_name(s.executor), text::count(s.vus), s.vus == 1 ? "VU" : "VUs",
+                        measured, warmup));
   page.blank();
   write_bad_news(page, s);
   write_rate(page, s);

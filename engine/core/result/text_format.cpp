@@ -50,6 +50,7 @@ std::string significant(double value) {
 }
 
 std::string rate(double per_s) {
+  if (per_s == 0) return "0";
   if (per_s < 9.9995) return fmt::format("{:.3f}", per_s);
   const auto tenths = static_cast<std::uint64_t>(std::llround(per_s * 10));
   return fmt::format("{}.{}", count(tenths / 10), tenths % 10);
