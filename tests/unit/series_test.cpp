@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
 #include <vector>
 
 #include "core/base/prng.hpp"
@@ -34,7 +35,7 @@ void expect_equal(const std::vector<SeriesPoint>& a, const std::vector<SeriesPoi
 std::uint64_t total_completed(const std::vector<SeriesPoint>& points) {
   double total = 0;
   for (const SeriesPoint& point : points) total += point.rps * point.width_s;
-  return static_cast<std::uint64_t>(total + 0.5);
+  return static_cast<std::uint64_t>(std::llround(total));
 }
 
 TEST(Series, EmptyHasNoPoints) {
@@ -107,7 +108,7 @@ TEST(Series, WidthDoublesPast600BinsAndNothingIsLost) {
   for (int second = 0; second < 600; ++second) {
     series.completed(seconds(second + 0.5), kMs * (second % 2 == 0 ? 1 : 9), second % 3 != 0);
     series.failed(seconds(second));
-    series.in_flight(seconds(second), static_cast<std::uint64_t>(second + 1));
+    series.in_flight(seconds(second), static_cast<std::uint64_t>(second) + 1);
   }
   EXPECT_EQ(series.width(), kSecond);
   series.completed(seconds(600), kMs, true);
