@@ -11,10 +11,6 @@
 namespace saturn::cli {
 namespace {
 
-void append(Errors& errors, const Errors& more) {
-  errors.insert(errors.end(), more.begin(), more.end());
-}
-
 Errors in_file(Errors errors, const std::string& name) {
   for (auto& error : errors) error.place = error.place.empty() ? name : name + " " + error.place;
   return errors;
@@ -48,13 +44,10 @@ Errors load_plan(RunArguments& run) {
     errors.front().remedy = "check the name; a URL starts with http://";
     return errors;
   }
-  auto plan = parse_plan(*text);
+  auto plan = parse_plan(*text, run.base_url);
   if (!plan) return in_file(plan.errors(), name);
   run.plan = std::move(*plan);
-  if (!run.base_url.empty()) run.plan.base_url = run.base_url;
-  Errors errors = in_file(validate(run.plan), name);
-  append(errors, keep_only(run));
-  return errors;
+  return keep_only(run);
 }
 
 }  // namespace saturn::cli
