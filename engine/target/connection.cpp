@@ -7,6 +7,7 @@
 namespace saturn::target {
 
 void Connection::begin() {
+  truth_.add(ThreadTruth::taken);
   parser_.restart();
   state_ = State::open;
   out_.clear();
@@ -58,12 +59,14 @@ void Connection::on_request() {
     truth_.subtract(ThreadTruth::received, request_bytes_);
     if (requests_ == 1) {
       truth_.subtract(ThreadTruth::accepted);
+      truth_.subtract(ThreadTruth::taken);
       counted_ = false;
     }
   } else {
     truth_.add(ThreadTruth::request_cell(where.endpoint, request.method));
     if (!counted_) {
       truth_.add(ThreadTruth::accepted);
+      truth_.add(ThreadTruth::taken);
       counted_ = true;
     }
   }

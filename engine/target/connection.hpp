@@ -28,7 +28,7 @@ class Connection {
 
   Connection(Service& service, ThreadTruth& truth) : service_(service), truth_(truth) {}
 
-  void begin();  ///< a connection was accepted (and counted)
+  void begin();  ///< a connection was accepted (and counted so), and is this thread's now
   void on_bytes(std::span<const char> bytes);
   void on_end_of_stream();
   void on_release();  ///< the hold is over

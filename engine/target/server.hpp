@@ -21,6 +21,7 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "saturn/error.hpp"
 #include "saturn/time.hpp"
@@ -42,6 +43,7 @@ struct Counters {
   std::uint64_t requests = 0, responses = 0;
   std::uint64_t bytes_received = 0, bytes_sent = 0;
   std::uint64_t accepted = 0, closed = 0, open = 0;
+  std::vector<std::uint64_t> open_by_thread;
   std::uint64_t closed_idle = 0;                     ///< of the closed ones, by the idle timeout
   std::uint64_t turned_away = 0;                     ///< accepted and closed at once: no file descriptor left
   std::map<std::string, std::uint64_t> requests_by;  ///< "GET /items/{id}"; "malformed" for what was no HTTP

@@ -30,6 +30,8 @@ Counters Truth::read() const {
   counters.open = total[ThreadTruth::accepted] - total[ThreadTruth::closed];
   counters.closed_idle = since(ThreadTruth::closed_idle);
   counters.turned_away = since(ThreadTruth::turned_away);
+  for (const ThreadTruth& thread : threads_)
+    counters.open_by_thread.push_back(thread.read(ThreadTruth::taken) - thread.read(ThreadTruth::closed));
 
   const auto add_requests = [&](std::string name, std::uint64_t count) {
     if (count == 0) return;
@@ -70,8 +72,10 @@ std::string to_json(const Counters& counters) {
   }
   fmt::format_to(into, R"(}}}}, "bytes": {{"received": {}, "sent": {}}}, "connections": {{"accepted": {}, )",
                  counters.bytes_received, counters.bytes_sent, counters.accepted);
-  fmt::format_to(into, R"("open": {}, "closed": {}, "closed_idle": {}, "turned_away": {}}}}})", counters.open,
-                 counters.closed, counters.closed_idle, counters.turned_away);
+  fmt::format_to(into, R"("open": {}, "open_by_thread": [{}], "closed": {}, "closed_idle": {}, )",
+                 counters.open, fmt::join(counters.open_by_thread, ", "), counters.closed,
+                 counters.closed_idle);
+  fmt::format_to(into, R"("turned_away": {}}}}})", counters.turned_away);
   return text;
 }
 

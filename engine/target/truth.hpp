@@ -28,6 +28,7 @@ class alignas(64) ThreadTruth {
     closed,
     closed_idle,
     turned_away,
+    taken,  ///< by this thread
     kSingles
   };
   static constexpr std::size_t kRequestsAt = kSingles;

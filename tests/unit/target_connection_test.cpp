@@ -1,0 +1,224 @@
+// One connection of the target without its socket: order, holding back, closing and exact counts.
+#include "target/connection.hpp"
+
+#include <gtest/gtest.h>
+
+namespace saturn::target {
+namespace {
+
+constexpr std::string_view kHello = "GET /hello HTTP/1.1\r\nHost: a\r\n\r\n";
+constexpr std::string_view kTruth = "GET /_truth HTTP/1.1\r\nHost: a\r\n\r\n";
+using State = Connection::State;
+
+std::string get(const std::string& path) {
+  return "GET " + path + " HTTP/1.1\r\n\r\n";
+}
+
+std::size_t count(std::string_view text, std::string_view part) {
+  std::size_t found = 0;
+  for (auto at = text.find(part); at != std::string_view::npos; at = text.find(part, at + part.size()))
+    ++found;
+  return found;
+}
+
+class TargetConnection : public testing::Test {
+ protected:
+  TargetConnection() { accept(); }
+
+  void accept() {
+    truth.of_thread(0).add(ThreadTruth::accepted);
+    connection.begin();
+  }
+  void say(std::string_view bytes) { connection.on_bytes(bytes); }
+  /// Takes what is ready to be sent.
+  std::string sent() {
+    const std::string bytes(connection.to_send());
+    connection.on_sent(bytes.size());
+    return bytes;
+  }
+
+  std::unique_ptr<Store> store = Store::open("").value();
+  Truth truth{1};
+  Service service{*store, truth, Nanos(0)};
+  Connection connection{service, truth.of_thread(0)};
+};
+
+TEST_F(TargetConnection, AnswersAndStaysOpen) {
+  say(kHello);
+  const std::string answer = sent();
+  EXPECT_TRUE(answer.ends_with(R"({"message": "Hello, World!"})"));
+  EXPECT_EQ(connection.state(), State::open);
+  EXPECT_EQ(connection.to_send(), "");
+  const Counters counters = truth.read();
+  EXPECT_EQ(counters.requests_by, (std::map<std::string, std::uint64_t>{{"GET /hello", 1}}));
+  EXPECT_EQ(counters.responses_by_status, (std::map<int, std::uint64_t>{{200, 1}}));
+  EXPECT_EQ(counters.bytes_received, kHello.size());
+  EXPECT_EQ(counters.bytes_sent, answer.size());
+}
+
+TEST_F(TargetConnection, ARequestMayComeInPieces) {
+  for (std::size_t split = 1; split < kHello.size(); ++split) {
+    say(kHello.substr(0, split));
+    EXPECT_EQ(sent(), "");
+    say(kHello.substr(split));
+    EXPECT_EQ(count(sent(), "200 OK"), 1U) << split;
+  }
+  EXPECT_EQ(truth.read().requests, kHello.size() - 1);
+  EXPECT_EQ(truth.read().bytes_received, (kHello.size() - 1) * kHello.size());
+}
+
+TEST_F(TargetConnection, PipelinedRequestsAreOneBatchInOrder) {
+  say(get("/_fault/status/201") + get("/_fault/status/202") + get("/_fault/status/203"));
+  const std::string answers = sent();
+  const auto first = answers.find("HTTP/1.1 201"), second = answers.find("HTTP/1.1 202"),
+             third = answers.find("HTTP/1.1 203");
+  EXPECT_LT(first, second);
+  EXPECT_LT(second, third);
+  EXPECT_NE(third, std::string::npos);
+  EXPECT_EQ(truth.read().responses, 3U);
+}
+
+TEST_F(TargetConnection, NothingIsAnsweredBehindAClose) {
+  say(get("/_fault/close") + get("/hello"));
+  EXPECT_EQ(count(sent(), "HTTP/1.1"), 1U);
+  EXPECT_EQ(connection.state(), State::closing);
+  EXPECT_FALSE(connection.drains());
+  EXPECT_EQ(truth.read().requests, 1U);
+}
+
+TEST_F(TargetConnection, AHeldAnswerHoldsBackWhatFollows) {
+  say(get("/hello") + get("/_fault/slow/2ms") + get("/_fault/status/203"));
+  EXPECT_EQ(connection.state(), State::held);
+  EXPECT_EQ(connection.take_hold(), Nanos(2'000'000));
+  EXPECT_EQ(connection.take_hold(), std::nullopt);
+  EXPECT_EQ(count(sent(), "HTTP/1.1"), 1U) << "hello goes out at once";
+  EXPECT_FALSE(connection.wants_bytes());
+  EXPECT_EQ(truth.read().requests, 2U);
+  EXPECT_EQ(truth.read().responses, 1U);
+  connection.on_release();
+  EXPECT_EQ(connection.state(), State::open);
+  const std::string rest = sent();
+  EXPECT_LT(rest.find("HTTP/1.1 200"), rest.find("HTTP/1.1 203"));
+  EXPECT_EQ(truth.read().responses, 3U);
+  EXPECT_TRUE(connection.wants_bytes());
+}
+
+TEST_F(TargetConnection, ANewHoldFollowsARelease) {
+  say(get("/_fault/slow/2ms") + get("/_fault/slow/3ms"));
+  EXPECT_EQ(connection.take_hold(), Nanos(2'000'000));
+  connection.on_release();
+  EXPECT_EQ(connection.state(), State::held);
+  EXPECT_EQ(connection.take_hold(), Nanos(3'000'000));
+  EXPECT_EQ(count(connection.to_send(), "HTTP/1.1"), 1U);
+  connection.on_release();
+  EXPECT_EQ(count(connection.to_send(), "HTTP/1.1"), 2U);
+}
+
+TEST_F(TargetConnection, AClientThatDoesNotReadIsNotListenedTo) {
+  say(get("/_fault/bytes/1048576") + get("/hello"));
+  EXPECT_FALSE(connection.wants_bytes());
+  EXPECT_EQ(truth.read().requests, 1U);
+  const std::size_t all = connection.to_send().size();
+  connection.on_sent(all - 1000);
+  EXPECT_EQ(truth.read().requests, 2U) << "room again";
+  EXPECT_TRUE(connection.wants_bytes());
+  EXPECT_TRUE(sent().ends_with(R"({"message": "Hello, World!"})"));
+}
+
+TEST_F(TargetConnection, AsksForABodyThatWaits) {
+  say("POST /echo HTTP/1.1\r\nExpect: 100-continue\r\nContent-Length: 2\r\n\r\n");
+  EXPECT_EQ(sent(), "HTTP/1.1 100 Continue\r\n\r\n");
+  EXPECT_EQ(truth.read().responses, 0U);
+  say("{}");
+  EXPECT_TRUE(sent().ends_with("\r\n\r\n{}"));
+  EXPECT_EQ(truth.read().responses, 1U);
+}
+
+TEST_F(TargetConnection, WhatIsNoHttpIsRefusedAndDrained) {
+  say("nonsense\r\n\r\n");
+  EXPECT_TRUE(sent().starts_with("HTTP/1.1 400"));
+  EXPECT_EQ(connection.state(), State::closing);
+  EXPECT_TRUE(connection.drains());
+  EXPECT_EQ(truth.read().requests_by, (std::map<std::string, std::uint64_t>{{"malformed", 1}}));
+}
+
+TEST_F(TargetConnection, AResetSendsNothingOfItsOwn) {
+  say(get("/_fault/reset"));
+  EXPECT_EQ(connection.state(), State::resetting);
+  EXPECT_EQ(connection.to_send(), "");
+  EXPECT_EQ(truth.read().responses, 0U);
+}
+
+TEST_F(TargetConnection, SilenceHangs) {
+  say(get("/_fault/silence"));
+  EXPECT_EQ(connection.state(), State::hanging);
+  EXPECT_FALSE(connection.wants_bytes());
+}
+
+TEST_F(TargetConnection, TheEndOfTheStreamCloses) {
+  say(kHello.substr(0, 5));
+  connection.on_end_of_stream();
+  EXPECT_EQ(connection.state(), State::closing);
+  connection.on_closed();
+  EXPECT_EQ(truth.read().closed, 1U);
+  EXPECT_EQ(truth.read().open, 0U);
+}
+
+TEST_F(TargetConnection, AnObserverIsNotCounted) {
+  say(kTruth);
+  EXPECT_NE(sent().find(R"("connections": {"accepted": 0, "open": 0)"), std::string::npos);
+  connection.on_closed();
+  Counters nothing;
+  nothing.open_by_thread = {0};
+  EXPECT_EQ(to_json(truth.read()), to_json(nothing));
+}
+
+TEST_F(TargetConnection, AnObserverThatAsksForMoreIsCounted) {
+  say(kTruth);
+  say(kHello);
+  EXPECT_EQ(truth.read().accepted, 1U);
+  EXPECT_EQ(truth.read().bytes_received, kHello.size());
+  EXPECT_EQ(truth.read().requests, 1U);
+}
+
+TEST_F(TargetConnection, TheTruthIsNotCountedAmongOthers) {
+  say(kHello);
+  const std::size_t answer_bytes = sent().size();
+  say(kTruth);
+  sent();
+  EXPECT_EQ(truth.read().accepted, 1U);
+  EXPECT_EQ(truth.read().bytes_received, kHello.size());
+  EXPECT_EQ(truth.read().bytes_sent, answer_bytes);
+  EXPECT_EQ(truth.read().requests, 1U);
+}
+
+TEST_F(TargetConnection, WhatWasNeverSentIsNotCountedAsSent) {
+  say(kHello);
+  connection.on_sent(10);
+  connection.on_closed();
+  EXPECT_EQ(truth.read().bytes_sent, 10U);
+}
+
+TEST_F(TargetConnection, IsIdleOnlyBetweenRequests) {
+  EXPECT_FALSE(connection.is_idle()) << "never used";
+  say(kHello);
+  EXPECT_FALSE(connection.is_idle()) << "not sent";
+  sent();
+  EXPECT_TRUE(connection.is_idle());
+  say(kHello.substr(0, 3));
+  EXPECT_FALSE(connection.is_idle()) << "half a request";
+}
+
+TEST_F(TargetConnection, ANewConnectionTakesThePlaceWithoutARest) {
+  say(get("/_fault/bytes/100") + get("/_fault/slow/2ms") + "GET /he");
+  connection.on_closed();
+  accept();
+  EXPECT_EQ(connection.state(), State::open);
+  EXPECT_EQ(connection.to_send(), "");
+  EXPECT_EQ(connection.take_hold(), std::nullopt);
+  say(kHello);
+  EXPECT_EQ(count(sent(), "HTTP/1.1"), 1U);
+}
+
+}  // namespace
+}  // namespace saturn::target
