@@ -10,57 +10,23 @@
 namespace saturn::cli {
 namespace {
 
-constexpr const char* kExamples =
-    R"(T is a time with its unit: 500ms, 30s, 5m, 1m30s. URLs may leave out http://.
-A URL, -H and -b may hold {{random_int(a, b)}}, {{seq}}, {{vu}} and {{iteration}}, as in a plan.
-
-Examples:
-  saturn run localhost:8000/hello                       50 connections for 10 s
-  saturn run http://127.0.0.1:8000/ -c 200 -d 30s -t 2
-  saturn run http://127.0.0.1:8000/ -n 100000 -o result.json
-  saturn run http://127.0.0.1:8000/items/ -H 'Content-Type: application/json' -b '{"name": "n{{seq}}"}'
-  saturn run http://127.0.0.1:8000/ --warmup 2s --json | jq .scenarios[0].rps
-  saturn run plan.json --base-url http://[::1]:8000 --only hello
-
-Exit codes: 0 ok · 1 usage, nothing was sent · 2 could not be carried out · 98 the accounts do not balance ·
-            99 a check failed · 105 interrupted (Ctrl-C; the partial result is printed, a second one ends at once))";
-
 /// CLI11's part: which word is a flag, which its value. What the values mean is ours.
 struct Parser {
-  CLI::App app{"Runs a closed loop of HTTP/1.1 requests against a URL, or a plan of scenarios.",
-               "saturn run"};
+  CLI::App app;
   std::vector<CLI::Option*> own, foreign;
-  CLI::Option* source = nullptr;
+  CLI::Option* source;
 
-  Parser() {
-    const auto formatter = std::make_shared<CLI::Formatter>();
-    formatter->column_width(34);
-    formatter->label("OPTIONS", "FLAGS");
-    app.formatter(formatter);
+  Parser() : source(add("source", true)) {
     app.allow_extras();
-    app.set_help_flag("-h,--help", "this text")->group("Output");
-    source = add("URL|PLAN.json|-", true, "a target, a plan file, or a plan on standard input", "");
-    for (const auto& flag : run_flags()) {
-      own.push_back(add(flag.names, flag.value != nullptr, flag.help, flag.group));
-      if (flag.value != nullptr) own.back()->option_text(flag.value);
-    }
-    for (const auto& flag : foreign_flags()) foreign.push_back(add(flag.names, flag.takes_value, "", ""));
-    app.footer(kExamples);
+    app.set_help_flag("-h,--help");
+    for (const auto& flag : run_flags()) own.push_back(add(flag.names, flag.value != nullptr));
+    for (const auto& flag : foreign_flags()) foreign.push_back(add(flag.names, flag.takes_value));
   }
 
-  CLI::Option* add(const std::string& names, bool has_value, const std::string& help,
-                   const std::string& group) {
-    const CLI::callback_t keep = [](const CLI::results_t&) { return true; };
-    const bool positional = names[0] != '-';
-    auto* option = has_value ? app.add_option(positional ? "source" : names, keep, help)
-                             : app.add_flag_callback(
-                                   names, [] {}, help);
-    option->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
-    if (positional)
-      option->option_text(names);
-    else
-      option->group(group);
-    return option;
+  CLI::Option* add(const std::string& names, bool has_value) {
+    auto* option = has_value ? app.add_option(names, [](const CLI::results_t&) { return true; })
+                             : app.add_flag_callback(names, [] {});
+    return option->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);  // twice is our error, not CLI11's
   }
 };
 
@@ -149,10 +115,6 @@ ParsedRun parse_run(const Arguments& arguments) {
     draft.errors.push_back({"", "nothing to run", "give a URL or a plan: saturn run http://127.0.0.1:8000/"});
   finish_draft(draft);
   return {std::move(draft.run), std::move(draft.errors)};
-}
-
-std::string run_help() {
-  return Parser().app.help();
 }
 
 }  // namespace saturn::cli

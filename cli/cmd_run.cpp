@@ -96,7 +96,9 @@ int deliver(const RunResult& result, const RunArguments& run, const std::optiona
 }  // namespace
 
 int cmd_run(const Arguments& arguments, const Arguments& argv) {
-  auto [run, errors] = parse_run(arguments);
+  auto parsed = parse_run(arguments);
+  RunArguments& run = parsed.run;
+  Errors& errors = parsed.errors;
   if (run.help) return print(stdout, run_help()) ? 0 : kUsage;
   if (run.plan_file) append(errors, load_plan(run));
   std::optional<OutputFile> output;

@@ -21,15 +21,11 @@ struct Command {
 
 constexpr Command kCommands[] = {
     {"run", "URL|PLAN.json|-", "load a server and report what it did", cmd_run},
-#ifdef SATURN_HAS_SERVE
     {"serve", "", "a reference server with known behaviour, to load or to test against", cmd_serve},
-#endif
 #ifdef SATURN_HAS_STUDY
     {"study", "STUDY.json", "compare several servers: start, seed, warm up, load, repeat", cmd_study},
 #endif
-#ifdef SATURN_HAS_REPORT
     {"report", "RESULT.json", "print the summary of a result file again", cmd_report},
-#endif
 };
 constexpr const char* kLater[] = {"saturate", "compare", "calibrate", "doctor", "merge", "plan"};
 constexpr int kUsage = 1;

@@ -292,8 +292,8 @@ TEST(Args, HelpNamesEveryFlagWithItsDefault) {
   EXPECT_TRUE(parse_run({"--help"}).run.help);
   EXPECT_TRUE(parse_run({kUrl, "-c", "nonsense", "-h"}).run.help);
   const auto help = run_help();
-  for (const char* text : {"-c,--connections N", "(50)", "-d,--duration T", "(10s", "--timeout T", "(30s)",
-                           "-X,-m,--method METHOD", "--max-head SIZE", "(64KiB)", "Examples:"})
+  for (const char* text : {"-c, --connections N", "(50)", "-d, --duration T", "(10s", "--timeout T", "(30s)",
+                           "-X, -m, --method METHOD", "--max-head SIZE", "(64KiB)", "Examples:"})
     EXPECT_NE(help.find(text), std::string::npos) << text;
   EXPECT_EQ(help.find("--qps"), std::string::npos) << "other tools' flags are not ours";
 }
