@@ -1,0 +1,87 @@
+"""Progress: one line redrawn on a terminal, a line every 10 s elsewhere, nothing with -q."""
+import fcntl
+import os
+import pty
+import re
+import struct
+import subprocess
+import termios
+import unittest
+
+import support
+from support import environment, saturn
+
+RED = "\x1b[31m"
+
+
+def on_terminal(*words, columns=80, err_only=False, **variables):
+    """Runs saturn with a terminal of its own; (exit code, all that was written to it)."""
+    controller, terminal = pty.openpty()
+    fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
+    process = subprocess.Popen([support.SATURN, "run", *words], stdin=subprocess.DEVNULL,
+                               stdout=subprocess.PIPE if err_only else terminal, stderr=terminal,
+                               env=environment(TERM="xterm", **variables))
+    os.close(terminal)
+    text = b""
+    while True:
+        try:
+            part = os.read(controller, 65536)
+        except OSError:  # the other end is closed
+            break
+        if not part:
+            break
+        text += part
+    os.close(controller)
+    if err_only:
+        process.stdout.read()
+        process.stdout.close()
+    return process.wait(timeout=support.LONGEST_S), text.decode()
+
+
+class Progress(support.Case):
+    target_flags = ("--delay", "2ms")
+
+    def test_a_terminal_sees_one_line_redrawn_and_taken_away(self):
+        code, text = on_terminal(self.url(), "-c", "2", "-d", "700ms")
+        self.assertEqual(code, 0)
+        drawn = re.findall(r"\r  (\S[^\r\n]*)\x1b\[K", text)
+        self.assertGreaterEqual(len(drawn), 3)
+        self.assertRegex(drawn[-1], r"^0\.\d of 0\.7 s · .*[\d,]+/s · 0 errors · [\d,]+ responses$")
+        self.assertIn("\r\x1b[K", text)
+        self.assertLess(text.rindex("\r\x1b[K"), text.index("requests/s"), "taken away before the summary")
+        self.assertNotIn(RED, text)
+
+    def test_bad_answers_are_red_unless_colour_is_off(self):
+        words = [self.url("/_fault/status/503"), "-c", "2", "-d", "400ms"]
+        self.assertRegex(on_terminal(*words)[1], r"\x1b\[31m[\d,]+ not ok\x1b\[0m")
+        for text in (on_terminal(*words, "--no-color")[1], on_terminal(*words, NO_COLOR="1")[1]):
+            self.assertRegex(text, r"· [\d,]+ not ok ·")
+            self.assertNotRegex(text, r"\x1b\[[0-9;]*m")
+
+    def test_an_empty_no_color_means_nothing(self):
+        self.assertIn(RED, on_terminal(self.url("/_fault/status/503"), "-c", "2", "-d", "300ms", NO_COLOR="")[1])
+
+    def test_quiet_draws_nothing(self):
+        _, text = on_terminal(self.url(), "-c", "2", "-d", "300ms", "-q")
+        self.assertNotIn("\r  ", text)
+        self.assertIn("requests/s", text)
+
+    def test_a_narrow_terminal_is_not_overrun(self):
+        _, text = on_terminal(self.url(), "-c", "2", "-d", "400ms", columns=40)
+        drawn = re.findall(r"\r(  [^\r\n]*)\x1b\[K", text)
+        self.assertTrue(drawn)
+        self.assertLess(max(map(len, drawn)), 40)
+
+    def test_with_json_progress_is_on_standard_error(self):
+        _, text = on_terminal(self.url(), "-c", "2", "-d", "300ms", "--json", err_only=True)
+        self.assertRegex(text, r"\r  0\.\d of 0\.3 s")
+
+    def test_without_a_terminal_a_line_every_ten_seconds(self):
+        done = saturn("run", self.url(), "-c", "1", "-d", "10500ms")
+        lines = [line for line in done.stdout.splitlines() if "responses" in line and "/s ·" in line]
+        self.assertEqual(len(lines), 1, done.stdout)
+        self.assertRegex(lines[0], r"^  (9\.9|10\.\d) of 10\.5 s · [\d,]+/s · 0 errors · [\d,]+ responses$")
+
+
+if __name__ == "__main__":
+    unittest.main()
