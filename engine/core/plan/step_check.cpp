@@ -63,7 +63,8 @@ std::size_t check_body(const Step& step, const std::string& place, Errors& error
   if (step.body_kind == BodyKind::json) {
     const auto value = json::parse(step.body);
     if (!value) {
-      for (const auto& error : value.errors()) errors.push_back({place + error.place, error.message, error.remedy});
+      for (const auto& error : value.errors())
+        errors.push_back({place + error.place, error.message, error.remedy});
       return 0;
     }
   }
