@@ -36,18 +36,7 @@ Error cannot(const std::string& place, const std::string& why, const std::string
   return {place, why, remedy, ErrorKind::setup};
 }
 
-/// A directory is a study's, or nothing that could be reported.
-Error is_directory(const std::string& path) {
-  std::error_code ignored;
-  if (std::filesystem::exists(std::filesystem::path(path) / "study-result.json", ignored))
-    return cannot(path, "is the directory of a study, and this version reports single runs",
-                  "name one of the files in " + (std::filesystem::path(path) / "runs").string());
-  return cannot(path, "is a directory without a study-result.json", "name the file that saturn run -o wrote");
-}
-
 Result<std::string> read_all(const std::string& path) {
-  std::error_code ignored;
-  if (path != "-" && std::filesystem::is_directory(path, ignored)) return is_directory(path);
   const auto close = [](std::FILE* file) {
     if (file != stdin) std::fclose(file);
   };

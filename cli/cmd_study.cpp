@@ -1,0 +1,166 @@
+// `saturn study STUDY.json`: several servers, one procedure, repeats; tables at the end and files in a
+// folder. What was measured before an interruption or a failing target is kept and shown. Main thread only;
+// tested in tests/cli/study_run_test.py and study_refusal_test.py.
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <ctime>
+#include <filesystem>
+#include <numeric>
+#include <random>
+
+#include "commands.hpp"
+#include "print.hpp"
+#include "signals.hpp"
+#include "study/estimate.hpp"
+#include "study/files.hpp"
+#include "study/process_launcher.hpp"
+#include "study/study_progress.hpp"
+#include "study/study_report.hpp"
+#include "study/study_run.hpp"
+#include "terminal.hpp"
+
+namespace saturn::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr unsigned kTableWidth = 100;  ///< a narrower terminal wraps them: cut numbers would be worse
+
+constexpr const char* kExamples =
+    "Examples:\n"
+    "  saturn study bench/study/python-web.json                     the whole procedure, five repeats\n"
+    "  saturn study bench/study/python-web.json --profile quick     shortened, two repeats\n"
+    "  saturn study bench/study/python-web.json --only flask-sqlite3 --only native -o out\n"
+    "  saturn report out                                            its tables again\n";
+
+struct Options {
+  std::string file, profile = "full", folder;
+  std::vector<std::string> only;
+  std::optional<std::uint64_t> seed;
+  std::optional<unsigned> repeats;
+  bool force = false, quiet = false, no_color = false;
+};
+
+Result<study::StudyPlan> read_study(const std::string& file) {
+  const auto text = study::read_whole(file);
+  if (!text) return text.errors();
+  auto plan = study::parse_study(*text, fs::absolute(file).parent_path(), study::read_whole);
+  if (plan) return plan;
+  Errors errors = plan.errors();
+  for (auto& error : errors)
+    if (error.place.empty() || error.place.starts_with('/'))
+      error.place = file + (error.place.empty() ? "" : " ") + error.place;
+  return errors;
+}
+
+Result<study::Profile> choose_profile(const study::StudyPlan& plan, const Options& options) {
+  const study::Profile* found = plan.find_profile(options.profile);
+  if (found == nullptr) {
+    std::string names;
+    for (const auto& profile : plan.profiles) names += (names.empty() ? "" : ", ") + profile.name;
+    return Error{"--profile", "the study has no profile \"" + options.profile + "\"", "it has " + names};
+  }
+  study::Profile profile = *found;
+  if (options.repeats) profile.repeats = *options.repeats;
+  return profile;
+}
+
+/// "study-python-web-20261123-080000"
+std::string default_folder(const std::string& name) {
+  const std::time_t now = std::time(nullptr);
+  std::tm local{};
+  localtime_r(&now, &local);
+  char stamp[32];
+  std::strftime(stamp, sizeof stamp, "%Y%m%d-%H%M%S", &local);
+  return fmt::format("study-{}-{}", name, stamp);
+}
+
+std::uint64_t random_seed() {
+  std::random_device device;
+  return device();
+}
+
+/// The estimate of every run, in the order in which they will be done.
+std::vector<Nanos> estimates(const study::StudyPlan& plan, const study::StudyOptions& options) {
+  std::vector<Nanos> result;
+  for (const auto& run : study::draw_order(options.targets.size(), options.profile.repeats, options.seed))
+    result.push_back(study::estimate_run(plan, options.profile, *options.targets[run.target]));
+  return result;
+}
+
+int run(const study::StudyPlan& plan, const study::StudyOptions& options, const Options& flags,
+        const Terminal& terminal) {
+  const auto times = estimates(plan, options);
+  const Nanos total = std::accumulate(times.begin(), times.end(), Nanos(0));
+  study::StudyProgress display({stdout, terminal.terminal, flags.quiet, terminal.width},
+                               study::TimeLeft(times));
+  display.say(fmt::format("{}: {} profile, {} target{} x {} repeat{}, about {}; order seed {}, files in {}",
+                          plan.name, options.profile.name, options.targets.size(),
+                          options.targets.size() == 1 ? "" : "s", options.profile.repeats,
+                          options.profile.repeats == 1 ? "" : "s", study::for_people(total), options.seed,
+                          options.folder.string()));
+  study::ProcessLauncher launcher(fs::read_symlink("/proc/self/exe"));
+  const auto result = study::run_study(plan, options, launcher, display);
+  if (!result) {
+    const int code = print_errors(result.errors(), "study");
+    return stop_requested() ? kInterrupted : code;
+  }
+  display.say("\n" + study::to_text(*result, {terminal.colour, kTableWidth}));
+  display.say(fmt::format("{0}/study-result.json, values.csv, runs/, logs/ · tables again: saturn report {0}",
+                          options.folder.string()));
+  return study::exit_code(*result);
+}
+
+int study_command(const Options& flags) {
+  const auto plan = read_study(flags.file);
+  if (!plan) return print_errors(plan.errors(), "study");
+  const auto profile = choose_profile(*plan, flags);
+  if (!profile) return print_errors(profile.errors(), "study");
+  auto targets = study::choose_targets(*plan, *profile, flags.only);
+  if (!targets) return print_errors(targets.errors(), "study");
+  const fs::path folder = flags.folder.empty() ? default_folder(plan->name) : flags.folder;
+  if (const auto refused = study::prepare_folder(folder, flags.force))
+    return print_errors({*refused}, "study");
+  install_signal_handlers();
+  const study::StudyOptions options{*profile, *targets, fs::absolute(folder).lexically_normal(),
+                                    flags.seed.value_or(random_seed()), stop_requested()};
+  return run(*plan, options, flags, terminal_of(stdout, flags.no_color));
+}
+
+}  // namespace
+
+int cmd_study(const Arguments& arguments, const Arguments&) {
+  Options flags;
+  CLI::App app(
+      "Runs the procedure of a study file on each of its targets: start, settle, seed, warm up, the\n"
+      "scenarios, read back, stop; every repeat in a new order. Ends with tables of all targets.",
+      "saturn study");
+  app.add_option("STUDY.json", flags.file, "what is compared, and how")->required();
+  app.add_option("--profile", flags.profile, "full: as the study says; quick: shortened")
+      ->type_name("NAME")
+      ->capture_default_str();
+  app.add_option("--only", flags.only, "this target (may be repeated)")
+      ->type_name("NAME")
+      ->allow_extra_args(false);
+  app.add_option("-o", flags.folder, "folder for the files (default: study-NAME-TIME)")->type_name("DIR");
+  app.add_flag("--force", flags.force, "replace the study that is in the folder");
+  app.add_option("--seed", flags.seed, "of the order and of everything random")->type_name("N");
+  app.add_option("--repeats", flags.repeats, "instead of the profile's")
+      ->type_name("N")
+      ->check(CLI::Range(1, 1000));
+  app.add_flag("-q,--quiet", flags.quiet, "no progress");
+  app.add_flag("--no-color", flags.no_color, "(also by the environment variable NO_COLOR)");
+  app.footer(kExamples);
+  try {
+    app.parse(Arguments(arguments.rbegin(), arguments.rend()));  // CLI11 takes them from the back
+  } catch (const CLI::CallForHelp&) {
+    std::fputs(app.help().c_str(), stdout);
+    return 0;
+  } catch (const CLI::ParseError& error) {
+    return print_errors({{"", error.what(), "", ErrorKind::usage}}, "study");
+  }
+  return study_command(flags);
+}
+
+}  // namespace saturn::cli

@@ -1,0 +1,273 @@
+"""saturn study with small targets of our own: the procedure, its files, and each trap it has to handle."""
+import csv
+import json
+import os
+import pathlib
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+import unittest
+
+SATURN = os.environ["SATURN"]
+SERVER = pathlib.Path(os.environ["SATURN_SOURCE_DIR"]) / "tests" / "support" / "study_server.py"
+SEEDED, COUNT, DELETED = 40, 60, 10
+
+PLAN = {
+    "schema": "saturn.plan/1", "mode": "sequential", "gap": "50ms",
+    "scenarios": [
+        {"name": "hello", "executor": "constant-vus", "vus": 4, "duration": "300ms", "flow": [{"get": "/hello"}]},
+        {"name": "one", "executor": "shared-iterations", "vus": 4, "iterations": COUNT,
+         "flow": [{"get": f"/items/{{{{random_int(1, {SEEDED})}}}}"}]},
+        {"name": "create", "executor": "shared-iterations", "vus": 4, "iterations": COUNT,
+         "flow": [{"post": "/items/", "json": {"name": "created-{{seq}}", "price": 2}}]},
+        {"name": "update", "executor": "shared-iterations", "vus": 4, "iterations": COUNT,
+         "flow": [{"put": f"/items/{{{{random_int(1, {SEEDED})}}}}", "json": {"name": "updated-{{seq}}", "price": 3.5}}]},
+        {"name": "delete", "executor": "shared-iterations", "vus": 1, "iterations": DELETED,
+         "flow": [{"delete": "/items/{{seq}}"}]},
+    ],
+}
+
+
+def alive(pid):
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return pathlib.Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] != "Z"
+
+
+class StudyTest(unittest.TestCase):
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.folder = pathlib.Path(folder.name)
+        self.pids = self.folder / "pids"
+        self.pids.touch()
+        self.out = self.folder / "out"
+
+    def tearDown(self):
+        for pid in self.started():
+            self.assertFalse(alive(pid), f"process {pid} of a target is left")
+
+    def started(self):
+        return [int(pid) for pid in self.pids.read_text().split()]
+
+    def target(self, name, fault="", **changes):
+        process = {"env": {"DATABASE": "{{database}}", "PIDS": str(self.pids), "WORKERS": "{{workers}}"},
+                   "before": [sys.executable, str(SERVER), "schema"],
+                   "command": [sys.executable, str(SERVER), "serve", "{{port}}", *([fault] if fault else [])]}
+        target = {"name": name, "launch": {"process": process}, "settings": {"workers": 2}, **changes}
+        return target
+
+    def write(self, targets, repeats=1, plan=None, **changes):
+        (self.folder / "plan.json").write_text(json.dumps(plan or PLAN))
+        study = {
+            "schema": "saturn.study/1", "name": "small", "plan": "plan.json", "targets": targets, "repeats": repeats,
+            "baseline": targets[0]["name"],
+            "procedure": {
+                "ready": {"get": "/hello", "times": 3, "timeout": "20s"}, "settle": "20ms", "pause": "10ms",
+                "seed": {"count": SEEDED, "vus": 4, "list": "/items/", "post": "/items/", "json": {"name": "i-{{seq}}", "price": 1}},
+                "warmup": [{"name": "hello", "executor": "shared-iterations", "vus": 2, "iterations": 20, "flow": [{"get": "/hello"}]}],
+                "idle": "10ms"},
+            "metrics": {s["name"]: "rps" if s["name"] == "hello" else "mean_latency" for s in (plan or PLAN)["scenarios"]},
+            **changes}
+        (self.folder / "study.json").write_text(json.dumps(study))
+
+    def study(self, *arguments):
+        done = subprocess.run([SATURN, "study", self.folder / "study.json", "-o", self.out, *arguments],
+                              capture_output=True, text=True, timeout=120)
+        return done.returncode, done.stdout, done.stderr
+
+    def result(self):
+        return json.loads((self.out / "study-result.json").read_text())
+
+    def fails(self, fault, *reasons, code=2):
+        """A target with this fault fails for this reason, and the good one beside it keeps its numbers."""
+        self.write([self.target("good"), self.target("bad", fault)])
+        self.assertEqual(self.study()[0], code)
+        runs = {run["target"]: run for run in self.result()["runs"]}
+        self.assertTrue(runs["good"]["ok"], runs["good"]["reason"])
+        self.assertFalse(runs["bad"]["ok"])
+        for reason in reasons:
+            self.assertIn(reason, runs["bad"]["reason"])
+        good, bad = self.result()["targets"]
+        self.assertTrue(all(scenario["mean"] is not None for scenario in good["scenarios"]))
+        self.assertTrue(all(scenario["mean"] is None for scenario in bad["scenarios"]))
+        return runs["bad"]["reason"]
+
+
+class Study(StudyTest):
+    def test_measures_every_scenario_of_every_target_and_repeat(self):
+        self.write([self.target("first", published={"hello": 1000}), self.target("second", published={"hello": 500}),
+                    self.target("native", role="ceiling")], repeats=2)
+        code, out, err = self.study("--seed", "7")
+        self.assertEqual((code, err), (0, ""))
+        self.assertRegex(out.splitlines()[0], r"^small: full profile, 3 targets x 2 repeats, about \d+ s; order seed 7, files in ")
+        self.assertRegex(out, r"\[6/6\] \w+ repeat 2 done in \d+ s, 0 s left")
+
+        result = self.result()
+        self.assertEqual((result["schema"], result["order_seed"], result["interrupted"], result["balanced"]),
+                         ("saturn.study-result/1", 7, False, True))
+        self.assertEqual(sorted(result["order"][:3]), ["first", "native", "second"])
+        self.assertEqual([(run["target"], run["ok"]) for run in result["runs"]], [(name, True) for name in result["order"]])
+        for target in result["targets"]:
+            counts = {s["name"]: [sample["completed"] for sample in s["samples"]] for s in target["scenarios"]}
+            self.assertEqual({name: n for name, n in counts.items() if name != "hello"},
+                             {"one": [COUNT] * 2, "create": [COUNT] * 2, "update": [COUNT] * 2, "delete": [DELETED] * 2})
+            for scenario in target["scenarios"]:
+                self.assertTrue(scenario["min"] <= scenario["mean"] <= scenario["max"])
+                for sample in scenario["samples"]:
+                    self.assertEqual((sample["failed"], sample["not_ok"]), (0, 0))
+        self.check_tables(out)
+        self.check_files(result)
+
+    def check_tables(self, out):
+        tables = out[out.index("small · full profile"):out.index("\n\n" + str(self.out))]
+        self.assertTrue(all(len(line) <= 100 for line in tables.splitlines()))
+        lines = tables.splitlines()
+        rule = next(i for i, line in enumerate(lines) if line.startswith("---"))
+        self.assertTrue(lines[rule + 1].startswith("native"))
+        self.assertRegex(tables, r"\n  x first +\d+\.\d\d \(0\.50\)\n")
+        again = subprocess.run([SATURN, "report", self.out], capture_output=True, text=True, timeout=30)
+        self.assertEqual((again.returncode, again.stdout.rstrip("\n"), again.stderr), (0, tables.rstrip("\n"), ""))
+
+    def check_files(self, result):
+        self.assertEqual(sorted(p.name for p in self.out.iterdir()), ["logs", "runs", "study-result.json", "values.csv"])
+        names = sorted(f"{target}-{repeat}" for target in ("first", "second", "native") for repeat in (1, 2))
+        self.assertEqual(sorted(p.stem for p in (self.out / "runs").iterdir()), names)
+        self.assertEqual((self.out / "logs" / "first-1.log").read_text(), "listening\n")
+        run = json.loads((self.out / "runs" / "first-1.json").read_text())
+        self.assertEqual((run["schema"], run["study"]["target"], run["study"]["repeat"]), ("saturn.result/1", "first", 1))
+        self.assertEqual(run["warmup"]["scenarios"][0]["requests"]["completed"], 20)
+        hello = run["scenarios"][0]["target"]
+        self.assertEqual(len(hello["processes"]), 3)  # the master and two workers
+        cpu_s = [process["cpu_s"] for process in hello["processes"]]
+        self.assertAlmostEqual(sum(cpu_s), hello["cpu_s"], places=6)
+        self.assertAlmostEqual(max(cpu_s[1:]) / sum(cpu_s[1:]), hello["busiest_worker_share"], places=5)
+        self.assertGreater(hello["rss_max_bytes"], 1_000_000)
+        rows = list(csv.DictReader((self.out / "values.csv").open()))
+        mine = [r for r in rows if (r["target"], r["scenario"], r["metric"]) == ("first", "hello", "rps")]
+        samples = result["targets"][0]["scenarios"][0]["samples"]
+        self.assertEqual([(int(r["repeat"]), r["unit"]) for r in mine], [(1, "req/s"), (2, "req/s")])
+        for row, sample in zip(mine, samples):
+            self.assertAlmostEqual(float(row["value"]), sample["value"], delta=sample["value"] * 1e-6)
+
+    def test_a_cell_of_one_worker_is_marked(self):
+        """One connection belongs to one worker, so its share is all of it."""
+        self.write([self.target("t")], plan={**PLAN, "mode": "sequential", "scenarios": [{**PLAN["scenarios"][0], "vus": 1}]})
+        code, out, _ = self.study()
+        self.assertEqual(code, 0)
+        sample = self.result()["targets"][0]["scenarios"][0]["samples"][0]
+        self.assertGreater(sample["busiest_worker_share"], 0.9)
+        self.assertIn("one-worker", sample["marks"])
+        self.assertRegex(out, r"\nt +[\d.,]+\*")
+        self.assertIn("* one worker did over 90 % of the work", out)
+
+    def test_requests_that_fail_are_left_out_and_marked(self):
+        self.write([self.target("t", "fails-some-posts")])
+        code, out, _ = self.study()
+        self.assertEqual(code, 0)
+        create = self.result()["targets"][0]["scenarios"][2]["samples"][0]
+        self.assertEqual(create["completed"], COUNT)
+        self.assertGreater(create["not_ok"], 0)
+        self.assertEqual(create["ok"], COUNT - create["not_ok"])
+        self.assertIn("failures", create["marks"])
+        self.assertIn(f"create {create['not_ok']} of {COUNT}", out)
+
+    def test_connections_that_die_in_the_gaps_cost_nothing(self):
+        """gunicorn closes idle connections after 2 s and gaps are 3 s; here 0.3 and 0.6."""
+        self.write([self.target("t", "closes-idle")], plan={**PLAN, "gap": "600ms"})
+        self.assertEqual(self.study()[0], 0)
+        for scenario in self.result()["targets"][0]["scenarios"]:
+            self.assertEqual((scenario["samples"][0]["failed"], scenario["samples"][0]["not_ok"]), (0, 0))
+
+    def test_the_quick_profile_scales_and_only_restricts(self):
+        targets = [self.target("a"), self.target("b", only=["hello"], profiles=["full"]), self.target("c", only=["hello", "one"])]
+        self.write(targets, profiles={"quick": {"scale": {"duration": 0.5, "iterations": 0.5}}})
+        self.assertEqual(self.study("--profile", "quick")[0], 0)
+        a, c = self.result()["targets"]
+        self.assertEqual((a["name"], c["name"]), ("a", "c"))
+        self.assertEqual((a["scenarios"][0]["duration_s"], a["scenarios"][1]["samples"][0]["completed"]), (0.15, COUNT // 2))
+        self.assertEqual([scenario["name"] for scenario in c["scenarios"]], ["hello", "one"])
+        self.assertEqual(self.study("--only", "b", "--force")[0], 0)
+        self.assertEqual([target["name"] for target in self.result()["targets"]], ["b"])
+
+
+class Traps(StudyTest):
+    def test_a_target_that_ends_at_its_start(self):
+        reason = self.fails("ends-at-start", "ended before it was ready: exit code 1")
+        self.assertIn("no module named nothing", reason)
+
+    def test_one_good_answer_is_not_ready(self):
+        self.fails("dies-after-one-answer", "ended before it was ready: killed by signal 9")
+
+    def test_a_redirect_is_not_ready(self):
+        self.write([self.target("t", "redirects-hello")],
+                   procedure={"ready": {"get": "/hello", "timeout": "500ms"}, "seed": {"count": 1, "list": "/items/", "post": "/items/"}})
+        self.assertEqual(self.study()[0], 2)
+        self.assertRegex(self.result()["runs"][0]["reason"], r"^not ready after 500ms: 127\.0\.0\.1:\d+/hello answers 307")
+
+    def test_a_redirect_is_a_failure(self):
+        self.fails("redirects-put", "update: not one request succeeded")
+
+    def test_an_update_without_effect_is_found_by_reading_back(self):
+        self.fails("ignores-put", "update: read back, /items/", "does not hold what was written")
+
+    def test_a_delete_without_effect_is_found_by_reading_back(self):
+        self.fails("ignores-delete", "delete: read back, /items/", "is still there after it was deleted")
+
+    def test_a_target_that_dies_is_noticed_at_once(self):
+        began = time.monotonic()
+        self.fails("dies-while-measured", "ended while being measured: killed by signal 9")
+        self.assertLess(time.monotonic() - began, 30)
+
+    def test_the_schema_is_made_before_the_workers_start(self):
+        target = self.target("t")
+        target["launch"]["process"]["before"].append("fails")
+        self.write([target])
+        self.assertEqual(self.study()[0], 2)
+        self.assertEqual(self.result()["runs"][0]["reason"],
+                         'its "before" command failed: exit code 1, its last words: cannot make the table')
+        self.assertEqual(self.started(), [])
+
+
+class Interrupted(StudyTest):
+    def begin(self):
+        """A study that is measuring its second scenario of many."""
+        slow = {**PLAN["scenarios"][0], "name": "slow", "duration": "60s"}
+        self.write([self.target("t")], plan={**PLAN, "scenarios": [PLAN["scenarios"][0], slow]})
+        study = subprocess.Popen([SATURN, "study", self.folder / "study.json", "-o", self.out, "--no-color"],
+                                 stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+        self.addCleanup(study.stdout.close)
+        deadline = time.monotonic() + 30
+        while len(self.started()) < 3 and time.monotonic() < deadline:
+            time.sleep(0.02)
+        time.sleep(2)  # past seeding, warm-up and the first scenario
+        self.assertEqual([alive(pid) for pid in self.started()], [True] * 3)
+        return study
+
+    def test_ctrl_c_stops_the_target_and_keeps_what_there_is(self):
+        study = self.begin()
+        study.send_signal(signal.SIGINT)
+        out, _ = study.communicate(timeout=30)
+        self.assertEqual(study.returncode, 105)
+        self.assertIn("interrupted: only what had been measured by then", out)
+        result = self.result()
+        self.assertTrue(result["interrupted"])
+        hello, slow = result["targets"][0]["scenarios"]
+        self.assertIsNotNone(hello["mean"])
+        self.assertEqual(slow["samples"], [])
+
+    def test_a_killed_saturn_takes_its_targets_with_it(self):
+        study = self.begin()
+        study.kill()
+        study.wait(timeout=30)
+        deadline = time.monotonic() + 30
+        while any(alive(pid) for pid in self.started()) and time.monotonic() < deadline:
+            time.sleep(0.02)
+
+
+if __name__ == "__main__":
+    unittest.main()
