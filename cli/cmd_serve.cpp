@@ -10,12 +10,14 @@
 
 #include "commands.hpp"
 #include "core/plan/parse.hpp"
+#include "print.hpp"
 #include "target/listener.hpp"
 #include "target/server.hpp"
 
 namespace saturn::cli {
 namespace {
 
+constexpr int kMostSeedItems = 10'000'000;
 constexpr const char* kExamples =
     "Examples:\n"
     "  saturn serve                                  one thread on 127.0.0.1:8000\n"
@@ -28,11 +30,6 @@ constexpr const char* kExamples =
     "/_fault/...: bytes/N chunked/N close-delimited/N status/N slow/T close drop-after/N informational "
     "extra\n"
     "garbage half reset early silence endless-head: known answers and faults, to test clients with.\n";
-
-int print_errors(const Errors& errors) {
-  for (const Error& error : errors) fmt::print(stderr, "saturn serve: {}\n", to_text(error));
-  return 1;
-}
 
 void read_duration(const std::string& text, const char* flag, Nanos& value, Errors& errors) {
   const auto parsed = parse_duration(text, flag);
@@ -47,7 +44,7 @@ bool is_loopback(const std::string& host) {
   return host == "localhost" || host == "::1" || host.starts_with("127.");
 }
 
-/// Blocks both signals for every thread that is started from now on, so that wait_for_stop() gets them.
+/// Blocks both signals for every thread that is started from now on, so that sigwait() gets them.
 sigset_t block_stop_signals() {
   sigset_t signals;
   sigemptyset(&signals);
@@ -60,7 +57,7 @@ sigset_t block_stop_signals() {
 int serve(const target::Options& options) {
   const sigset_t signals = block_stop_signals();
   auto server = target::Server::start(options);
-  if (!server) return print_errors(server.errors());
+  if (!server) return print_errors(server.errors(), "serve");
   if (!is_loopback(options.host))
     fmt::print(stderr, "saturn serve: {} may be reached from other machines, faults included\n",
                options.host);
@@ -68,6 +65,7 @@ int serve(const target::Options& options) {
   std::fflush(stdout);
   int signal = 0;
   sigwait(&signals, &signal);
+  pthread_sigmask(SIG_UNBLOCK, &signals, nullptr);  // a second one ends the process at once
   server->stop();
   const target::Counters counters = server->counters();
   fmt::print(stderr, "saturn serve: stopped after {} requests on {} connections\n", counters.requests,
@@ -97,6 +95,7 @@ int cmd_serve(const Arguments& arguments, const Arguments&) {
   app.add_option("--db", options.db_file, "SQLite file of the items (in memory without it)")
       ->type_name("FILE");
   app.add_option("--seed-items", options.seed_items, "puts N records into the table at the start")
+      ->check(CLI::Range(0, kMostSeedItems))  // CLI11 alone would read -1 as 2^64 - 1
       ->type_name("N");
   app.footer(kExamples);
   try {
@@ -105,8 +104,7 @@ int cmd_serve(const Arguments& arguments, const Arguments&) {
     fmt::print("{}", app.help());
     return 0;
   } catch (const CLI::ParseError& error) {
-    fmt::print(stderr, "saturn serve: {} (saturn serve --help shows what it takes)\n", error.what());
-    return 1;
+    return print_errors({{"", error.what(), ""}}, "serve");
   }
   Errors errors;
   read_duration(delay, "--delay", options.delay, errors);
@@ -117,7 +115,7 @@ int cmd_serve(const Arguments& arguments, const Arguments&) {
   } else {
     errors.insert(errors.end(), address.errors().begin(), address.errors().end());
   }
-  return errors.empty() ? serve(options) : print_errors(errors);
+  return errors.empty() ? serve(options) : print_errors(errors, "serve");
 }
 
 }  // namespace saturn::cli
