@@ -24,8 +24,8 @@ std::span<const ForeignFlag> foreign_flags();
 Error foreign_error(const ForeignFlag& flag, const std::string& place, const std::string& value);
 
 /// Mistakes that are only seen in the words as typed: "-q 100" (a rate elsewhere), "-duration=10s" (one
-/// dash). Words that were understood as such a mistake are taken out of `arguments`.
-Errors hints_from_words(Arguments& arguments);
+/// dash). Words that were understood as such a mistake are taken out.
+Errors hints_from_words(Arguments& words);
 
 Error unknown_flag(const std::string& word);  ///< with "did you mean" where a flag of `run` is near
 

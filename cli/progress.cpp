@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <chrono>
+#include <cmath>
 #include <utility>
 #include <vector>
 
@@ -48,7 +49,7 @@ std::vector<Part> parts_of(const Progress& progress, std::optional<double> rate)
     parts.push_back({fmt::format("{} {}/{}", progress.name, progress.scenario + 1, progress.scenarios)});
   parts.push_back({elapsed_of(progress)});
   if (const auto phase = phase_of(progress.phase); !phase.empty()) parts.push_back({phase});
-  if (rate) parts.push_back({text::count(static_cast<std::uint64_t>(*rate + 0.5)) + "/s"});
+  if (rate) parts.push_back({text::count(static_cast<std::uint64_t>(std::llround(*rate))) + "/s"});
   parts.push_back({counted(progress.failed, "error"), progress.failed != 0});
   if (progress.not_ok != 0) parts.push_back({text::count(progress.not_ok) + " not ok", true});
   parts.push_back({progress.planned_requests ? text::count(progress.completed) + " of " +

@@ -54,10 +54,9 @@ TEST(Progress, ATerminalLineNeverWraps) {
 TEST(Progress, TheRateIsThatOfTheLastSecond) {
   ProgressMeter meter({.terminal = true, .width = 80});
   std::string last;
-  for (int tick = 0; tick <= 30; ++tick) {  // every 100 ms: 1,000/s for two seconds, then 5,000/s
-    const int fast = tick > 20 ? tick - 20 : 0;
-    last = meter.update(at(milliseconds(100 * tick), static_cast<std::uint64_t>(100 * tick + 400 * fast)),
-                        milliseconds(100 * tick));
+  for (unsigned tick = 0; tick <= 30; ++tick) {  // every 100 ms: 1,000/s for two seconds, then 5,000/s
+    const std::uint64_t completed = 100ULL * tick + (tick > 20 ? 400ULL * (tick - 20) : 0);
+    last = meter.update(at(milliseconds(100 * tick), completed), milliseconds(100 * tick));
     if (tick == 1) {
       EXPECT_EQ(last.find("/s"), std::string::npos) << "too early for a rate: " << last;
     }
