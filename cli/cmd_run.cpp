@@ -1,10 +1,6 @@
 // `saturn run`: arguments → plan → saturn::run() → text, JSON, file and exit code. Once a run has begun, its
 // result is printed whatever the code. Main thread only; tested in tests/cli/run_*_test.py.
-#include <sys/ioctl.h>
-#include <unistd.h>
-
 #include <cstdio>
-#include <cstdlib>
 #include <optional>
 
 #include "args.hpp"
@@ -19,32 +15,15 @@
 #include "redact.hpp"
 #include "saturn/run.hpp"
 #include "signals.hpp"
+#include "terminal.hpp"
 
 namespace saturn::cli {
 namespace {
 
 constexpr int kUsage = 1;
-constexpr unsigned kUsualWidth = 80;
 
 void append(Errors& errors, const Errors& more) {
   errors.insert(errors.end(), more.begin(), more.end());
-}
-
-bool set_in_environment(const char* name) {
-  const char* const value = std::getenv(name);
-  return value != nullptr && *value != '\0';
-}
-
-ProgressStyle style_of(std::FILE* out, bool no_color) {
-  ProgressStyle style;
-  const char* const terminal = std::getenv("TERM");
-  const bool dumb = terminal != nullptr && std::string_view(terminal) == "dumb";
-  style.terminal = ::isatty(::fileno(out)) == 1 && !dumb;
-  style.colour = style.terminal && !no_color && !set_in_environment("NO_COLOR");
-  struct winsize size {};
-  const bool known = style.terminal && ::ioctl(::fileno(out), TIOCGWINSZ, &size) == 0 && size.ws_col > 0;
-  style.width = known ? size.ws_col : kUsualWidth;
-  return style;
 }
 
 /// Nothing for people: the result alone.
@@ -74,7 +53,7 @@ bool write_output(const OutputFile& file, const std::string& json) {
 /// Text, file and JSON; the exit code is the run's, or 1 where the run was fine and its result could not be
 /// written.
 int deliver(const RunResult& result, const RunArguments& run, const std::optional<OutputFile>& output,
-            const Arguments& argv, std::FILE* people, const ProgressStyle& style) {
+            const Arguments& argv, std::FILE* people, const Terminal& style) {
   bool delivered = true;
   const std::string json = run.json || output ? to_json(result) : std::string();
   if (!silent(run)) {
@@ -113,7 +92,7 @@ int cmd_run(const Arguments& arguments, const Arguments& argv) {
 
   install_signal_handlers();
   std::FILE* const people = run.json ? stderr : stdout;
-  const auto style = style_of(people, run.no_color);
+  const auto style = terminal_of(people, run.no_color);
   ProgressView view(people, style, run.quiet, [&](const std::string& address, unsigned shards) {
     return silent(run) ? std::string() : first_line(run, address, shards) + "\n";
   });

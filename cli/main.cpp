@@ -22,9 +22,7 @@ struct Command {
 constexpr Command kCommands[] = {
     {"run", "URL|PLAN.json|-", "load a server and report what it did", cmd_run},
     {"serve", "", "a reference server with known behaviour, to load or to test against", cmd_serve},
-#ifdef SATURN_HAS_STUDY
     {"study", "STUDY.json", "compare several servers: start, seed, warm up, load, repeat", cmd_study},
-#endif
     {"report", "RESULT.json", "print the summary of a result file again", cmd_report},
 };
 constexpr const char* kLater[] = {"saturate", "compare", "calibrate", "doctor", "merge", "plan"};

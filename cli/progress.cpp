@@ -64,7 +64,7 @@ Nanos steady_now() {
 
 }  // namespace
 
-std::string progress_line(const Progress& progress, std::optional<double> rate, const ProgressStyle& style) {
+std::string progress_line(const Progress& progress, std::optional<double> rate, const Terminal& style) {
   std::string line = "  ";
   std::size_t used = 2;
   bool first = true;
@@ -115,7 +115,7 @@ std::string ProgressMeter::clear() {
   return std::exchange(drawn_, false) ? "\r\x1b[K" : "";
 }
 
-ProgressView::ProgressView(std::FILE* out, ProgressStyle style, bool quiet,
+ProgressView::ProgressView(std::FILE* out, Terminal style, bool quiet,
                            std::function<std::string(const std::string&, unsigned)> announce)
     : out_(out), meter_(style), quiet_(quiet), announce_(std::move(announce)) {}
 

@@ -9,18 +9,13 @@
 #include <string>
 
 #include "saturn/run.hpp"
+#include "terminal.hpp"
 
 namespace saturn::cli {
 
-struct ProgressStyle {
-  bool terminal = false;
-  bool colour = false;
-  std::size_t width = 80;
-};
-
 class ProgressMeter {
  public:
-  explicit ProgressMeter(ProgressStyle style) : style_(style) {}
+  explicit ProgressMeter(Terminal style) : style_(style) {}
 
   /// What to write at `now` (any monotonic clock); often nothing.
   std::string update(const Progress& progress, Nanos now);
@@ -34,7 +29,7 @@ class ProgressMeter {
   };
   std::optional<double> rate(const Progress& progress, Nanos now);
 
-  ProgressStyle style_;
+  Terminal style_;
   std::array<Sample, 32> samples_{};  ///< a ring over the last second and a bit
   std::size_t next_ = 0, held_ = 0;
   std::size_t scenario_ = 0;
@@ -43,12 +38,12 @@ class ProgressMeter {
 };
 
 /// The line itself, cut at whole parts to fit `style.width`.
-std::string progress_line(const Progress& progress, std::optional<double> rate, const ProgressStyle& style);
+std::string progress_line(const Progress& progress, std::optional<double> rate, const Terminal& style);
 
 class ProgressView final : public Observer {
  public:
   /// `announce` makes the first line, its end included. `quiet`: nothing but that line.
-  ProgressView(std::FILE* out, ProgressStyle style, bool quiet,
+  ProgressView(std::FILE* out, Terminal style, bool quiet,
                std::function<std::string(const std::string&, unsigned)> announce);
   void run_starting(const std::string& address, unsigned shards) override;
   void progress(const Progress& progress) override;

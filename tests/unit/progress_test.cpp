@@ -46,7 +46,7 @@ TEST(Progress, CountsScenariosAndPhasesAreNamed) {
 }
 
 TEST(Progress, ATerminalLineNeverWraps) {
-  const ProgressStyle narrow{.terminal = true, .width = 40};
+  const Terminal narrow{.terminal = true, .width = 40};
   EXPECT_EQ(progress_line(at(milliseconds(3200), 15400), 4783.4, narrow),
             "  3.2 of 10 s · 4,783/s · 0 errors");
 }
