@@ -1,19 +1,18 @@
-// `saturn report FILE`: prints the summary of a result file again, or its JSON in canonical form. Main thread
-// only. Tested in tests/cli/report_test.py.
-#include <sys/ioctl.h>
-#include <unistd.h>
-
+// `saturn report FILE|DIR`: prints the summary of a result file or the tables of a study again, or their
+// JSON. Main thread only. Tested in tests/cli/report_test.py.
 #include <CLI/CLI.hpp>
 #include <cerrno>
 #include <cstdio>
-#include <cstdlib>
 #include <cstring>
 #include <filesystem>
 #include <memory>
 
 #include "commands.hpp"
+#include "core/json/value.hpp"
 #include "core/result/report.hpp"
 #include "print.hpp"
+#include "study/study_report.hpp"
+#include "terminal.hpp"
 
 namespace saturn::cli {
 namespace {
@@ -24,6 +23,7 @@ constexpr std::size_t kMostErrors = 10;
 constexpr const char* kExamples =
     "Examples:\n"
     "  saturn report result.json\n"
+    "  saturn report study-python-web-20261123-080000\n"
     "  saturn report --json result.json      the same result, as this version writes it\n"
     "  ssh host cat result.json | saturn report -\n";
 
@@ -34,6 +34,15 @@ struct Options {
 
 Error cannot(const std::string& place, const std::string& why, const std::string& remedy = "") {
   return {place, why, remedy, ErrorKind::setup};
+}
+
+/// A directory is a study's, or nothing that could be reported.
+Result<std::string> file_of(const std::string& path) {
+  std::error_code ignored;
+  if (path == "-" || !std::filesystem::is_directory(path, ignored)) return path;
+  const auto file = std::filesystem::path(path) / "study-result.json";
+  if (std::filesystem::exists(file, ignored)) return file.string();
+  return cannot(path, "is a directory without a study-result.json", "name the file that saturn run -o wrote");
 }
 
 Result<std::string> read_all(const std::string& path) {
@@ -67,29 +76,36 @@ Errors in_file(const std::string& path, const Errors& errors) {
   return named;
 }
 
-TextStyle style_of_output(bool no_color) {
-  const auto set = [](const char* name) {
-    const char* const value = std::getenv(name);
-    return value != nullptr && *value != '\0';
-  };
-  const char* const terminal = std::getenv("TERM");
-  const bool dumb = terminal != nullptr && std::strcmp(terminal, "dumb") == 0;
-  TextStyle style;
-  style.colour = ::isatty(STDOUT_FILENO) == 1 && !dumb && !no_color && !set("NO_COLOR");
-  struct winsize size {};
-  if (::ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0) style.width = size.ws_col;
-  return style;
+bool is_study(const std::string& text) {
+  const auto root = json::parse(text);
+  const json::Value* schema = root ? root->find("schema") : nullptr;
+  return schema != nullptr && schema->as_string() != nullptr &&
+         schema->as_string()->starts_with("saturn.study-result/");
+}
+
+/// What is printed for the text of a result file.
+Result<std::string> render(const std::string& text, const Options& options) {
+  const Terminal terminal = terminal_of(stdout, options.no_color);
+  if (is_study(text)) {
+    const auto result = study::study_result_from_json(text);
+    if (!result) return result.errors();
+    return options.json ? text : study::to_text(*result, {terminal.colour, study::kTableColumns});
+  }
+  const auto result = from_json(text);
+  if (!result) return result.errors();
+  return options.json ? to_json(*result)
+                      : to_text(*result, {terminal.colour, static_cast<unsigned>(terminal.width)});
 }
 
 int report(const Options& options) {
-  const std::string name = options.file == "-" ? "standard input" : options.file;
-  const auto text = read_all(options.file);
+  const auto file = file_of(options.file);
+  if (!file) return print_errors(file.errors(), "report");
+  const auto text = read_all(*file);
   if (!text) return print_errors(text.errors(), "report");
-  const auto result = from_json(*text);
-  if (!result) return print_errors(in_file(name, result.errors()), "report");
-  const std::string output =
-      options.json ? to_json(*result) : to_text(*result, style_of_output(options.no_color));
-  if (std::fwrite(output.data(), 1, output.size(), stdout) == output.size() && std::fflush(stdout) == 0)
+  const auto output = render(*text, options);
+  if (!output)
+    return print_errors(in_file(*file == "-" ? "standard input" : *file, output.errors()), "report");
+  if (std::fwrite(output->data(), 1, output->size(), stdout) == output->size() && std::fflush(stdout) == 0)
     return 0;
   return print_errors({cannot("standard output", std::string("cannot be written: ") + std::strerror(errno))},
                       "report");
@@ -99,8 +115,10 @@ int report(const Options& options) {
 
 int cmd_report(const Arguments& arguments, const Arguments&) {
   Options options;
-  CLI::App app("Prints the summary of a run again from the file that saturn run -o wrote.", "saturn report");
-  app.add_option("FILE", options.file, "a result; - reads standard input")->required();
+  CLI::App app("Prints the summary of a run or the tables of a study again from their files.",
+               "saturn report");
+  app.add_option("FILE", options.file, "a result, or the folder of a study; - reads standard input")
+      ->required();
   app.add_flag("--json", options.json, "print the result as JSON instead");
   app.add_flag("--no-color", options.no_color, "(also by the environment variable NO_COLOR)");
   app.footer(kExamples);

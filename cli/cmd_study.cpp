@@ -25,8 +25,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr unsigned kTableWidth = 100;  ///< a narrower terminal wraps them: cut numbers would be worse
-
 constexpr const char* kExamples =
     "Examples:\n"
     "  saturn study bench/study/python-web.json                     the whole procedure, five repeats\n"
@@ -106,7 +104,7 @@ int run(const study::StudyPlan& plan, const study::StudyOptions& options, const 
     const int code = print_errors(result.errors(), "study");
     return stop_requested() ? kInterrupted : code;
   }
-  display.say("\n" + study::to_text(*result, {terminal.colour, kTableWidth}));
+  display.say("\n" + study::to_text(*result, {terminal.colour, study::kTableColumns}));
   display.say(fmt::format("{0}/study-result.json, values.csv, runs/, logs/ · tables again: saturn report {0}",
                           options.folder.string()));
   return study::exit_code(*result);

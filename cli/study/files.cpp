@@ -8,7 +8,6 @@
 #include <cerrno>
 #include <cstring>
 #include <fstream>
-#include <sstream>
 #include <vector>
 
 namespace saturn::study {
@@ -49,10 +48,16 @@ std::optional<Error> write_whole(const fs::path& path, std::string_view text) {
 }
 
 Result<std::string> read_whole(const fs::path& path) {
-  std::ifstream in(path, std::ios::binary);
-  std::ostringstream text;
-  if (!in || !(text << in.rdbuf()) || fs::is_directory(path)) return file_error(path, "cannot be read");
-  return text.str();
+  const OwnedFd file(open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  std::string text;
+  char buffer[65536];
+  ssize_t got = file.ok() ? 1 : -1;
+  while (got > 0 || (got < 0 && file.ok() && errno == EINTR)) {
+    got = read(file.get(), buffer, sizeof buffer);
+    if (got > 0) text.append(buffer, static_cast<std::size_t>(got));
+  }
+  if (got < 0) return file_error(path, "cannot be read");
+  return text;
 }
 
 std::string log_tail(const fs::path& path, std::size_t lines, std::size_t max_bytes) {

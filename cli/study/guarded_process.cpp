@@ -103,8 +103,7 @@ Result<GuardedProcess> GuardedProcess::start(const Command& command, int output_
   ssize_t got = 0;
   while ((got = read(status[0], &message, sizeof message)) < 0 && errno == EINTR) {
   }
-  if (got != sizeof message)
-    return Error{name, "its guard ended unexpectedly", "", ErrorKind::setup};
+  if (got != sizeof message) return Error{name, "its guard ended unexpectedly", "", ErrorKind::setup};
   if (message.kind != GuardMessage::Kind::started)
     return system_error(name, "cannot execute it", message.value);
   process.pid_ = message.value;

@@ -1,6 +1,6 @@
 // Watches a target while scenarios are measured: CPU of every process between a scenario's edges, memory
 // every 100 ms, and what the rest of the machine did meanwhile. An Observer of run(); owner: the thread that
-// called it. The arithmetic is pure and tested in tests/unit/study_monitor_test.cpp.
+// called it. The arithmetic is pure and tested in tests/unit/study_processes_test.cpp.
 #pragma once
 #include <functional>
 #include <map>

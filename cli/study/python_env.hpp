@@ -1,6 +1,6 @@
 // The Python environment of the targets: made once from pinned requirements under the user's cache folder,
 // keyed by their text and the Python that made it, and used again by every later study. Python 3.11 is what
-// the study names; a newer 3.x does with a warning. Tested in tests/cli/study_python_test.py with fake
+// the study names; a newer 3.x does with a warning. Tested in tests/cli/study_refusal_test.py with fake
 // interpreters.
 #pragma once
 #include <atomic>

@@ -12,6 +12,8 @@ namespace saturn::study {
 
 std::string to_json(const StudyResult& result);  ///< saturn.study-result/1, ends with a newline
 std::string to_csv(const StudyResult& result);   ///< target,scenario,repeat,metric,unit,value
+inline constexpr unsigned kTableColumns =
+    100;  ///< a narrower terminal wraps them: cut numbers would be worse
 /// Two tables (requests/s; milliseconds), footnotes and reasons, within style.width columns.
 std::string to_text(const StudyResult& result, const TextStyle& style);
 

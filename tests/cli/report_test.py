@@ -53,10 +53,10 @@ class Report(unittest.TestCase):
         missing = self.folder / "missing.json"
         self.refuses(missing, says=[str(missing), "No such file or directory"])
 
-    def test_tells_a_study_from_an_empty_directory(self):
+    def test_a_directory_is_a_studys(self):
         self.refuses(self.folder, says=[str(self.folder), "is a directory without a study-result.json"])
-        self.write("study-result.json", "{}")
-        self.refuses(self.folder, says=["is the directory of a study", str(self.folder / "runs")])
+        self.write("study-result.json", '{"schema": "saturn.study-result/1"}')
+        self.refuses(self.folder, says=["study-result.json/name: is missing"])
 
     def test_tells_what_else_the_file_is(self):
         self.refuses(self.write("a.json", "not JSON"), says=["a.json", "line 1"])

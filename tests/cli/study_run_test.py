@@ -147,7 +147,7 @@ class Study(StudyTest):
         self.assertAlmostEqual(sum(cpu_s), hello["cpu_s"], places=6)
         self.assertAlmostEqual(max(cpu_s[1:]) / sum(cpu_s[1:]), hello["busiest_worker_share"], places=5)
         self.assertGreater(hello["rss_max_bytes"], 1_000_000)
-        rows = list(csv.DictReader((self.out / "values.csv").open()))
+        rows = list(csv.DictReader((self.out / "values.csv").read_text().splitlines()))
         mine = [r for r in rows if (r["target"], r["scenario"], r["metric"]) == ("first", "hello", "rps")]
         samples = result["targets"][0]["scenarios"][0]["samples"]
         self.assertEqual([(int(r["repeat"]), r["unit"]) for r in mine], [(1, "req/s"), (2, "req/s")])

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <csignal>
+#include <fstream>
 #include <thread>
 
 #include "study/files.hpp"
@@ -19,8 +20,13 @@ Command shell(const std::string& script) {
   return {{"sh", "-c", script}, environment_with({}), ""};
 }
 
+/// A zombie that its new parent has not reaped yet is gone for us.
 bool exists(pid_t pid) {
-  return kill(pid, 0) == 0;
+  std::ifstream stat("/proc/" + std::to_string(pid) + "/stat");
+  std::string text;
+  std::getline(stat, text);
+  const auto bracket = text.rfind(')');
+  return bracket != std::string::npos && text.substr(bracket + 2, 1) != "Z";
 }
 
 /// Waits for a state that another process brings about; the limit only bounds a failure.

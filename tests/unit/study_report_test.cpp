@@ -10,7 +10,8 @@
 namespace saturn::study {
 namespace {
 
-constexpr const char* kTables = R"text(python-web · quick profile · 2 repeats · order seed 7 · 2026-11-23T08:00:00.000000Z
+constexpr const char* kTables =
+    R"text(python-web · quick profile · 2 repeats · order seed 7 · 2026-11-23T08:00:00.000000Z
 Imaginary CPU · 2 CPUs · 8 GB · kernel 6.1
 
 Requests per second (higher is better)
@@ -45,7 +46,7 @@ native                        3.25               –
 x flask-sqlite3: ratio to it on this machine, in brackets as published. Ratios travel between
   machines, absolute numbers don't.
 ! failed or not-ok requests; the number is of the ok ones – fastapi-sqlite3: create 12 of 1,000
-* one worker did over 90 % of the work, so the number is one worker's: flask-sqlite3: hello 97 %;
+* one worker did over 90 % of the work, so the number is one worker's – flask-sqlite3: hello 97 %;
   delete: always, one user has one connection
 ~ other processes used over 10 % of the machine meanwhile (in cores) – fastapi-sqlite3: delete 0.4
 Python 3.12.1 instead of 3.11, which the study names: compare with care
