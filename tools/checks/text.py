@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""Habits that hold for every file: no more than 350 lines of code or prose, nothing left to do, no path of one machine, no disabled
-test, and a comment at the top of every header (and of a .cpp without one) that says what it is for.
+"""Habits that hold for every file: no more than 350 lines of code or prose, nothing left to do or to merge, no path of one machine, no
+disabled test, and a comment at the top of every header (and of a .cpp without one) that says what it is for.
 """
 
 import re
@@ -12,7 +12,9 @@ COUNTED = {".cpp", ".hpp", ".py", ".cmake", ".md", ".txt", ""}  # data files (JS
 LARGEST_KIB = 512
 UNFINISHED = re.compile(r"\b(TO" r"DO|FIX" r"ME|XX" r"X)\b")
 MACHINE_PATH = re.compile(r"(?<![\w.$}/-])/(work|root|farm|home|tmp/wt)/\w")
+CONFLICT = re.compile(r"^(<<<<<<<|>>>>>>>) ")
 DISABLED = re.compile(r"\b(DIS" r"ABLED_\w+|EXPECT_TRUE\(true\)|unittest\.skip\b)")
+KINDS = [(UNFINISHED, "unfinished"), (MACHINE_PATH, "path of one machine"), (DISABLED, "disabled test"), (CONFLICT, "merge conflict")]
 
 
 def needs_comment(root, path):
@@ -34,7 +36,7 @@ def check(root):
         if needs_comment(root, path) and not (content and content[0][1].startswith("//")):
             found.append(f"{here}:1: the file does not begin with a comment that says what it is for")
         for number, line in content:
-            for pattern, what in ((UNFINISHED, "unfinished"), (MACHINE_PATH, "path of one machine"), (DISABLED, "disabled test")):
+            for pattern, what in KINDS:
                 match = pattern.search(line)
                 if match:
                     found.append(f"{here}:{number}: {what}: {match[0]}")
