@@ -137,7 +137,8 @@ class Study(StudyTest):
         self.assertEqual(sorted(p.name for p in self.out.iterdir()), ["logs", "runs", "study-result.json", "values.csv"])
         names = sorted(f"{target}-{repeat}" for target in ("first", "second", "native") for repeat in (1, 2))
         self.assertEqual(sorted(p.stem for p in (self.out / "runs").iterdir()), names)
-        self.assertEqual((self.out / "logs" / "first-1.log").read_text(), "listening\n")
+        # Python's server may add how a connection was lost, when saturn closes it before the last read.
+        self.assertTrue((self.out / "logs" / "first-1.log").read_text().startswith("listening\n"))
         run = json.loads((self.out / "runs" / "first-1.json").read_text())
         self.assertEqual((run["schema"], run["study"]["target"], run["study"]["repeat"]), ("saturn.result/1", "first", 1))
         self.assertEqual(run["warmup"]["scenarios"][0]["requests"]["completed"], 20)

@@ -18,7 +18,9 @@ namespace saturn {
 namespace {
 
 std::string place_of(const Origin& origin) {
-  return fmt::format("{}:{}", origin.host, origin.port);
+  const bool v6 = origin.host.find(':') != std::string::npos;
+  return v6 ? fmt::format("[{}]:{}", origin.host, origin.port)
+            : fmt::format("{}:{}", origin.host, origin.port);
 }
 
 /// 0 when it accepted, otherwise an errno.
@@ -87,18 +89,23 @@ Result<std::vector<SocketAddress>> resolve(const Origin& origin) {
   return found;
 }
 
-Result<SocketAddress> first_that_accepts(const Origin& origin, Nanos timeout, const std::atomic<bool>& stop) {
-  auto addresses = resolve(origin);
-  if (!addresses) return addresses.errors();
+Result<SocketAddress> first_that_accepts(const Origin& origin, const std::vector<SocketAddress>& addresses,
+                                         Nanos timeout, const std::atomic<bool>& stop) {
   std::string reasons;
   int last = 0;
-  for (const SocketAddress& address : *addresses) {
+  for (const SocketAddress& address : addresses) {
     last = try_connect(address, timeout, stop);
     if (last == 0) return address;
     reasons += fmt::format("{}{}: {}", reasons.empty() ? "" : "; ", to_text(address), std::strerror(last));
   }
   return Error{place_of(origin), fmt::format("no connection: {}", reasons), remedy_for(last),
                ErrorKind::unreachable};
+}
+
+Result<SocketAddress> first_that_accepts(const Origin& origin, Nanos timeout, const std::atomic<bool>& stop) {
+  auto addresses = resolve(origin);
+  if (!addresses) return addresses.errors();
+  return first_that_accepts(origin, *addresses, timeout, stop);
 }
 
 }  // namespace saturn

@@ -22,6 +22,9 @@ struct SocketAddress {
 std::string to_text(const SocketAddress& address);  ///< "127.0.0.1:8000", "[::1]:8000"
 Result<std::vector<SocketAddress>> resolve(const Origin& origin);
 /// The first address that accepts a connection; otherwise every address with its reason.
+Result<SocketAddress> first_that_accepts(const Origin& origin, const std::vector<SocketAddress>& addresses,
+                                         Nanos timeout, const std::atomic<bool>& stop);
+/// The same of the addresses that the origin's name has.
 Result<SocketAddress> first_that_accepts(const Origin& origin, Nanos timeout, const std::atomic<bool>& stop);
 
 }  // namespace saturn

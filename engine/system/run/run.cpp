@@ -190,6 +190,10 @@ Result<RunResult> run(const Plan& plan, const RunOptions& options) {
   result.address = to_text(*address);
   result.plan_json = redacted_plan(plan);
 
+  if (count > host.cpus_allowed)
+    result.notes.push_back(fmt::format(
+        "{} threads share {} allowed cores: they wait for each other, and what they measure shows it", count,
+        host.cpus_allowed));
   result.interrupted = stop.load();
   result.generator.rss_max_bytes = max_rss_bytes();
   return result;
