@@ -22,6 +22,7 @@ void Connection::begin() {
 void Connection::on_bytes(std::span<const char> bytes) {
   SATURN_ASSERT(wants_bytes());
   truth_.add(ThreadTruth::received, bytes.size());
+  if (state_ == State::hanging) return;
   const std::size_t taken = take(bytes);
   unread_.assign(bytes.data() + taken, bytes.size() - taken);
 }
@@ -129,7 +130,7 @@ void Connection::on_sent(std::size_t count) {
 }
 
 void Connection::on_end_of_stream() {
-  if (state_ == State::open) state_ = State::closing;
+  if (state_ == State::open || state_ == State::hanging) state_ = State::closing;
 }
 
 void Connection::on_closed() {

@@ -21,7 +21,7 @@ class Connection {
   enum class State : std::uint8_t {
     open,
     held,       ///< an answer waits for on_release()
-    hanging,    ///< never answers again
+    hanging,    ///< never answers again; the client has to close
     closing,    ///< to be closed when to_send() is empty
     resetting,  ///< to be reset now
   };
@@ -37,8 +37,10 @@ class Connection {
 
   State state() const { return state_; }
   std::string_view to_send() const { return std::string_view(out_).substr(sent_, ready_ - sent_); }
+  /// While it hangs it takes bytes to drop them: they stand before the end of the stream.
   bool wants_bytes() const {
-    return state_ == State::open && unread_.empty() && ready_ - sent_ < kMostUnsent;
+    return state_ == State::hanging ||
+           (state_ == State::open && unread_.empty() && ready_ - sent_ < kMostUnsent);
   }
   /// How long the answer that has just become held has to wait; once.
   std::optional<Nanos> take_hold() { return std::exchange(new_hold_, std::nullopt); }

@@ -54,7 +54,6 @@ void Worker::pump(std::uint32_t index) {
       continue;
     }
     if (connection.state() == Connection::State::closing) return finish(index);
-    if (connection.state() == Connection::State::hanging && slot.peer_closed) return close(index);
     if (!slot.readable || !connection.wants_bytes() || !receive(index)) return;
   }
 }

@@ -92,6 +92,15 @@ TEST_F(ServeFault, SilenceLastsUntilTheClientCloses) {
   EXPECT_EQ(server.counters().closed, 1U);
 }
 
+TEST_F(ServeFault, SilenceNoticesAClientThatLeavesWithMuchUnsaid) {
+  {
+    RawClient client(server.port());
+    client.say(get("/_fault/silence"));
+    ASSERT_TRUE(client.say(std::string(8U << 20, 'x')));
+  }
+  EXPECT_TRUE(saturn::test::eventually([&] { return server.counters().closed == 1; }));
+}
+
 TEST_F(ServeFault, AnEndlessHead) {
   RawClient client(server.port());
   client.say(get("/_fault/endless-head"));

@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include "support/allocations.hpp"
+
 namespace saturn::target {
 namespace {
 
@@ -54,6 +56,22 @@ TEST_F(TargetConnection, AnswersAndStaysOpen) {
   EXPECT_EQ(counters.responses_by_status, (std::map<int, std::uint64_t>{{200, 1}}));
   EXPECT_EQ(counters.bytes_received, kHello.size());
   EXPECT_EQ(counters.bytes_sent, answer.size());
+}
+
+TEST_F(TargetConnection, AWarmConnectionAllocatesNothing) {
+  const std::string echo = "POST /echo HTTP/1.1\r\nContent-Length: 10\r\n\r\n{\"a\": [1]}";
+  const auto serve_some = [&] {
+    for (int i = 0; i < 100; ++i) {
+      say(kHello);
+      say(echo);
+      connection.on_sent(connection.to_send().size());
+    }
+  };
+  serve_some();
+  const std::uint64_t before = test::allocations();
+  serve_some();
+  EXPECT_EQ(test::allocations(), before);
+  EXPECT_EQ(truth.read().responses_by_status, (std::map<int, std::uint64_t>{{200, 400}}));
 }
 
 TEST_F(TargetConnection, ARequestMayComeInPieces) {
@@ -152,7 +170,12 @@ TEST_F(TargetConnection, AResetSendsNothingOfItsOwn) {
 TEST_F(TargetConnection, SilenceHangs) {
   say(get("/_fault/silence"));
   EXPECT_EQ(connection.state(), State::hanging);
-  EXPECT_FALSE(connection.wants_bytes());
+  say(kHello);
+  EXPECT_EQ(connection.to_send(), "");
+  EXPECT_EQ(truth.read().requests, 1U) << "what comes is dropped";
+  EXPECT_TRUE(connection.wants_bytes());
+  connection.on_end_of_stream();
+  EXPECT_EQ(connection.state(), State::closing);
 }
 
 TEST_F(TargetConnection, TheEndOfTheStreamCloses) {
