@@ -49,7 +49,7 @@ std::string detail(const StudySample& sample, std::string_view mark) {
   if (mark == mark::kFailures)
     return fmt::format("{} of {}", text::count(sample.failed + sample.not_ok),
                        text::count(sample.failed + sample.completed));
-  if (mark == mark::kOneWorker) return fmt::format("{:.0f} %", 100 * sample.busiest_worker_share.value_or(0));
+  if (mark == mark::kOneWorker) return fmt::format("{:.0f}%", 100 * sample.busiest_worker_share.value_or(0));
   if (mark == mark::kForeignLoad) return fmt::format("{:.1f}", sample.foreign_cpu_cores.value_or(0));
   return fmt::format("repeat {}", sample.repeat);
 }
@@ -125,8 +125,10 @@ class Tables {
       row("  min–max", cells, &Tables::range);
       if (target.name != result_.baseline) row("  x " + result_.baseline, cells, &Tables::ratio);
     } else {
-      page_.line(explained ? text::left(target.name, kNameColumns) + "nothing to show, see above"
-                           : target.name);
+      const bool tried = std::any_of(result_.runs.begin(), result_.runs.end(),
+                                     [&](const StudyRun& run) { return run.target == target.name; });
+      const char* why = !tried ? "not run" : explained ? "nothing to show, see above" : "";
+      page_.line(trimmed(text::left(target.name, kNameColumns) + why));
     }
     if (!explained) reasons(target);
   }

@@ -46,7 +46,7 @@ native                        3.25               –
 x flask-sqlite3: ratio to it on this machine, in brackets as published. Ratios travel between
   machines, absolute numbers don't.
 ! failed or not-ok requests; the number is of the ok ones – fastapi-sqlite3: create 12 of 1,000
-* one worker did over 90 % of the work, so the number is one worker's – flask-sqlite3: hello 97 %;
+* one worker did over 90 % of the work, so the number is one worker's – flask-sqlite3: hello 97%;
   delete: always, one user has one connection
 ~ other processes used over 10 % of the machine meanwhile (in cores) – fastapi-sqlite3: delete 0.4
 Python 3.12.1 instead of 3.11, which the study names: compare with care
@@ -74,6 +74,13 @@ TEST(StudyReport, AnInterruptedStudySaysSo) {
   result.interrupted = true;
   EXPECT_NE(to_text(result, {false, 100}).find("\ninterrupted: only what had been measured by then\n"),
             std::string::npos);
+}
+
+TEST(StudyReport, ATargetWhoseTurnNeverCameIsNamed) {
+  StudyResult result = sample_study();
+  for (auto& cell : result.targets[0].cells) cell.samples.clear();
+  result.runs.erase(result.runs.begin(), result.runs.begin() + 2);
+  EXPECT_NE(to_text(result, {false, 100}).find("\nfastapi-sqlite3     not run\n"), std::string::npos);
 }
 
 TEST(StudyReport, JsonOfAnotherKindIsRefusedWithItsPlace) {

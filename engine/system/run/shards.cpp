@@ -79,7 +79,10 @@ void ShardThreads::tell(int command) {
 }
 
 void ShardThreads::open(std::size_t scenario) {
-  for (Live& live : lives_) live.phase.store(Phase::opening);
+  for (Live& live : lives_) {  // no shard is at work between scenarios
+    live.phase.store(Phase::opening);
+    for (auto* count : {&live.started, &live.completed, &live.not_ok, &live.failed}) count->store(0);
+  }
   tell(static_cast<int>(scenario));
 }
 
