@@ -77,7 +77,8 @@ bool apply_foreign(const Parser& parser, const Arguments& words, Draft& draft) {
 /// Words that CLI11 found no place for. After an unknown flag the words that follow may be its value: only
 /// the flag is reported then.
 void apply_extras(const Parser& parser, Draft& draft) {
-  const auto extras = parser.app.remaining();
+  auto extras = parser.app.remaining();
+  extras.erase(std::remove(extras.begin(), extras.end(), "--"), extras.end());
   const auto is_flag = [](const std::string& word) { return word.size() > 1 && word[0] == '-'; };
   const bool any_flag = std::any_of(extras.begin(), extras.end(), is_flag);
   for (const auto& word : extras) {

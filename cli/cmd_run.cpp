@@ -105,6 +105,10 @@ int cmd_run(const Arguments& arguments, const Arguments& argv) {
   options.stop = &stop_requested();
   const auto result = saturn::run(run.plan, options);
   view.finish();
+  if (!result && stop_requested().load()) {
+    std::fputs("interrupted before anything was sent\n", stderr);
+    return kInterrupted;
+  }
   if (!result) return print_errors(result.errors(), "run");
   return deliver(*result, run, output, argv, people, style);
 }

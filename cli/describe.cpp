@@ -76,7 +76,6 @@ std::string first_line(const RunArguments& run, const std::string& address, unsi
 
 std::string again_line(const RunArguments& run, const Arguments& argv, std::uint64_t seed) {
   auto words = redact_words(argv, run.source);
-  if (!words.empty()) words.front() = "saturn";
   if (!run.seed && draws_random_values(run.plan)) {
     words.emplace_back("--seed");
     words.push_back(std::to_string(seed));

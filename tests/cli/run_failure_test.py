@@ -8,7 +8,7 @@ import time
 import unittest
 
 import support
-from support import ended, refused_port, saturn, start
+from support import ended, full_backlog, refused_port, saturn, start
 
 
 class Unreachable(support.Case):
@@ -20,6 +20,12 @@ class Unreachable(support.Case):
             lines = self.refused("run", f"http://127.0.0.1:{port}/", code=2)
         self.assertEqual(len(lines), 1)
         self.assertRegex(lines[0], rf"^error: 127\.0\.0\.1:{port}: .*refused.*;")
+
+    def test_a_connect_without_an_answer(self):
+        with full_backlog() as port:
+            lines = self.refused("run", f"http://127.0.0.1:{port}/", "--connect-timeout", "200ms", code=2)
+        self.assertEqual(len(lines), 1)
+        self.assertRegex(lines[0], rf"^error: 127\.0\.0\.1:{port}: .*timed out; .*--connect-timeout")
 
     def test_an_unknown_name(self):
         name = "a" * 64 + ".invalid"  # too long a label: refused without asking a name server

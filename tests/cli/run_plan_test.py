@@ -123,7 +123,7 @@ class Plans(support.Case):
         lines = saturn("run", path).stdout.splitlines()
         self.assertEqual(lines[0], f"saturn: {path} at {self.target.url}/ · 2 scenarios, one after another, 10 ms "
                                    "apart · 1 thread")
-        self.assertEqual(lines[-1], f"again: saturn run {path}")
+        self.assertEqual(lines[-1], f"again: {support.SATURN} run {path}")
 
 
 if __name__ == "__main__":

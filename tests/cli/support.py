@@ -89,6 +89,21 @@ def refused_port():
     return holder, holder.getsockname()[1]
 
 
+@contextlib.contextmanager
+def full_backlog():
+    """A port of 127.0.0.1 where a connect gets no answer: the listener's queue is full and nobody accepts."""
+    with contextlib.ExitStack() as held:
+        listener = held.enter_context(socket.socket())
+        listener.bind(("127.0.0.1", 0))
+        listener.listen(0)
+        for _ in range(4):
+            client = held.enter_context(socket.socket())
+            client.setblocking(False)
+            with contextlib.suppress(BlockingIOError):
+                client.connect(listener.getsockname())
+        yield listener.getsockname()[1]
+
+
 class Case(unittest.TestCase):
     """Tests with a target for all of them and a directory for each."""
     target_flags = ()

@@ -226,6 +226,11 @@ TEST(Args, ASecondUrlIsAnError) {
             "another, or as scenarios of a plan; quote words with spaces)");
 }
 
+TEST(Args, BehindTwoDashesNothingIsAFlag) {
+  EXPECT_EQ(good({"-c", "3", "--", kUrl}).source, kUrl);
+  EXPECT_EQ(mistake({"--", kUrl, "more"}).rfind("more: there is one URL or plan already: ", 0), 0U);
+}
+
 TEST(Args, NothingToRunIsAnError) {
   EXPECT_EQ(mistake({}), "nothing to run (give a URL or a plan: saturn run http://127.0.0.1:8000/)");
 }

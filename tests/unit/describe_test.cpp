@@ -44,7 +44,7 @@ TEST(Describe, APlanIsNamed) {
 TEST(Describe, TheLastLineRunsTheSameAgain) {
   const Arguments argv{"/usr/bin/saturn", "run", "http://u:p@h/?a&b", "-H", "Cookie: c"};
   EXPECT_EQ(again_line(run_of({"http://u:p@h/?a&b", "-H", "Cookie: c"}), argv, 7),
-            "saturn run 'http://***@h/?a&b' -H 'Cookie: ***'");
+            "/usr/bin/saturn run 'http://***@h/?a&b' -H 'Cookie: ***'");
 }
 
 TEST(Describe, TheSeedIsPartOfItWhereRandomValuesWereDrawn) {
