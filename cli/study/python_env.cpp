@@ -5,6 +5,7 @@
 #include <sys/file.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <cstdio>
 #include <cstdlib>
 #include <optional>
@@ -134,7 +135,10 @@ Result<PythonEnv> ensure_python_env(const fs::path& requirements,
   if (!lock.ok())
     return Error{env.root.parent_path().string(), "cannot be written",
                  "set XDG_CACHE_HOME to a folder that can", ErrorKind::setup};
-  flock(lock.get(), LOCK_EX);  // another study may be making the same environment
+  while (flock(lock.get(), LOCK_EX) != 0 &&
+         errno == EINTR) {  // another study may be making the same environment
+    if (stop) return Error{"study", "interrupted", "", ErrorKind::setup};
+  }
   if (fs::exists(env.root / kStamp)) env.packages = installed_packages(env.root);
   if (env.packages.empty()) {  // never made, not finished, or its Python is gone
     say("making the Python environment " + env.root.string() + " (once, about a minute)");

@@ -1,5 +1,7 @@
 #include <gtest/gtest.h>
 
+#include <numeric>
+
 #include "core/base/prng.hpp"
 #include "core/plan/parse.hpp"
 #include "core/plan/program.hpp"
@@ -177,6 +179,9 @@ TEST(Compile, ExpectedStatusesAndTheirCheckName) {
   EXPECT_EQ(named({200}), "status is 200");
   EXPECT_EQ(named({200, 204}), "status is 200 or 204");
   EXPECT_EQ(named({200, 201, 204}), "status is 200, 201 or 204");
+  std::vector<int> success(100);
+  std::iota(success.begin(), success.end(), 200);
+  EXPECT_EQ(named(success), "status is 2xx");
   const auto program = good(plan_of({.expect = {.statuses = {200, 204}}}));
   EXPECT_EQ(only_step(program).accepted.count(), 2u);
   EXPECT_TRUE(only_step(program).accepted[204]);

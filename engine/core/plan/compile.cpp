@@ -4,6 +4,7 @@
 // without keep-alive). Content-Length is written when a request is rendered. Pure;
 // tests/unit/compile_test.cpp.
 #include <algorithm>
+#include <functional>
 #include <utility>
 
 #include "core/base/assert.hpp"
@@ -120,20 +121,30 @@ RequestTemplate compile_request(const Base& base, const Scenario& scenario, cons
   return std::move(writer).finish(has_body);
 }
 
+/// "status is 200, 201 or 204"; a whole class, which a study's steps expect where they say nothing, is
+/// "status is 2xx".
+std::string status_check_name(const std::vector<int>& statuses) {
+  constexpr int kClass = 100;
+  const bool whole_class =
+      statuses.size() == kClass && statuses.front() % kClass == 0 &&
+      statuses.back() == statuses.front() + kClass - 1 &&
+      std::adjacent_find(statuses.begin(), statuses.end(), std::greater_equal<>()) == statuses.end();
+  if (whole_class) return "status is " + std::to_string(statuses.front() / kClass) + "xx";
+  std::string name = "status is ";
+  for (std::size_t i = 0; i < statuses.size(); ++i) {
+    if (i > 0) name += i + 1 == statuses.size() ? " or " : ", ";
+    name += std::to_string(statuses[i]);
+  }
+  return name;
+}
+
 void compile_expect(const Expect& expect, StepProgram& out) {
   out.custom_expect = !expect.statuses.empty();
   if (!out.custom_expect)
     for (std::size_t status = 200; status < 400; ++status) out.accepted.set(status);
   for (const int status : expect.statuses) out.accepted.set(static_cast<std::size_t>(status));
 
-  if (out.custom_expect) {
-    std::string name = "status is ";
-    for (std::size_t i = 0; i < expect.statuses.size(); ++i) {
-      if (i > 0) name += i + 1 == expect.statuses.size() ? " or " : ", ";
-      name += std::to_string(expect.statuses[i]);
-    }
-    out.check_names.push_back(std::move(name));
-  }
+  if (out.custom_expect) out.check_names.push_back(status_check_name(expect.statuses));
   if (!expect.json_equals_request) return;
   out.json_equals_request = true;
   out.check_names.emplace_back("json equals request");
