@@ -209,6 +209,14 @@ TYPED_TEST(TransportContract, ASlotConnectsAgainWithANewGeneration) {
   EXPECT_EQ(this->seen_.back().generation, 2U);
 }
 
+TYPED_TEST(TransportContract, AGenerationMayBeAnyNumber) {
+  for (const std::uint32_t generation : {(1U << 28) - 1, 1U << 28, (1U << 28) + 1, UINT32_MAX}) {
+    this->connect(0, generation);
+    EXPECT_EQ(this->seen_.back().generation, generation);
+    this->t_.close(0);
+  }
+}
+
 TYPED_TEST(TransportContract, AClosedConnectionIsSilent) {
   this->connect(0, 1);
   const std::string request = get("/hello");

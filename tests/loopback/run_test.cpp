@@ -236,6 +236,30 @@ TEST(Run, TooManyConnectionsForTheDescriptorLimitSaysHowManyItCanHave) {
   EXPECT_NE(result.errors()[0].remedy.find("at most"), std::string::npos);
 }
 
+TEST(Run, ASilentCloseCostsNoPost) {
+  auto target = server();
+  Plan plan = plan_for(target, "/_fault/drop-after/10", 4, 200);
+  plan.scenarios[0].flow[0].method = "POST";
+  const RunResult result = run_or_throw(plan);
+  EXPECT_EQ(result.scenarios[0].requests.ok + result.scenarios[0].requests.failed, 200U);
+  // Only a request that the kernel had taken can be lost with the connection; none was answered twice.
+  EXPECT_EQ(result.scenarios[0].requests.ok, target.counters().responses);
+  EXPECT_TRUE(result.balanced());
+}
+
+TEST(Run, BodiesThatNoMachineHoldsAreRefusedBeforeAnythingIsSent) {
+  auto target = server();
+  Plan plan = plan_for(target, "/echo", 10'000, 10'000);
+  plan.scenarios[0].flow[0].method = "POST";
+  plan.scenarios[0].flow[0].body_kind = BodyKind::text;
+  plan.scenarios[0].flow[0].body = std::string(8 << 20, 'x') + "{{seq}}";
+  const auto result = run(plan, {});
+  ASSERT_FALSE(result);
+  EXPECT_EQ(result.errors()[0].kind, ErrorKind::setup);
+  EXPECT_NE(result.errors()[0].message.find("MB"), std::string::npos);
+  EXPECT_EQ(target.counters().requests, 0U);
+}
+
 TEST(Run, AServerThatDiesInTheMiddleLeavesABalancedResult) {
   auto target = server();
   struct Killer : Observer {

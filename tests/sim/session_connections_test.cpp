@@ -210,5 +210,92 @@ TEST(Session, ALateCompletionOfTheLastScenarioIsNotTakenForThisOnes) {
   EXPECT_LT(generations[0], generations[1]);
 }
 
+TEST(Session, ARequestThatWasNeverSentCannotTimeOut) {
+  // Every second answer comes a little after its deadline, but before the deadline is looked at: the next
+  // request is queued in that very turn.
+  Plan plan = plan_of(1, {}, 20);
+  plan.scenarios[0].timeout = milliseconds(100);
+  const auto run =
+      run_sim(plan, server([](const SimRequest& request) {
+                return answer(response(), request.number % 2 == 0 ? microseconds(100'100) : microseconds(50));
+              }));
+  EXPECT_EQ(run.requests_seen, run.tally.started);
+  expect_balanced(run.tally);
+}
+
+TEST(Session, APostQueuedWhenTheCloseArrivesGoesToTheNextConnection) {
+  // The answer and the silent close arrive together; the next request was queued, but never sent.
+  Plan plan = plan_of(4, {}, 200);
+  plan.scenarios[0].flow[0].method = "POST";
+  SimOptions options = server([](const SimRequest& request) {
+    SimAnswer made = answer(response());
+    made.close = request.on_connection == 10;
+    return made;
+  });
+  options.held_up = microseconds(10);
+  const auto run = run_sim(plan, options);
+  EXPECT_EQ(run.tally.ok, 200U);
+  EXPECT_EQ(run.tally.retried, 0U);
+  EXPECT_EQ(run.requests_seen, 200U);
+  EXPECT_GT(run.tally.reconnects, 15U);
+  expect_balanced(run.tally);
+}
+
+TEST(Session, SurplusBytesInAReadOfTheirOwnAreNotTheNextAnswer) {
+  SimOptions options = server([](const SimRequest&) { return answer(response() + response()); });
+  options.faults.short_read = 1;
+  options.held_up = microseconds(10);
+  const auto run = run_sim(plan_of(1, {}, 50), options);
+  EXPECT_EQ(run.tally.completed, 50U);
+  EXPECT_EQ(run.requests_seen, 50U);
+  EXPECT_LT(run.tally.steps[0].ttfb.max(), 1'000'000U);
+  expect_balanced(run.tally);
+}
+
+TEST(Session, AnAnswerThatLiesInTheRingIsNotTimedOut) {
+  // The generator is held up for a second at every look; the server answered in time.
+  Plan plan = plan_of(600, {}, 1200);  // more than one turn takes
+  plan.scenarios[0].timeout = milliseconds(200);
+  SimOptions options = server([](const SimRequest&) { return answer(response(), milliseconds(5)); });
+  options.held_up = seconds(1);
+  const auto run = run_sim(plan, options);
+  EXPECT_EQ(run.tally.ok, 1200U);
+  EXPECT_EQ(run.tally.failed, 0U);
+  expect_balanced(run.tally);
+}
+
+TEST(Session, AStopWhileConnectionsAreOpenedBeginsNothing) {
+  Plan plan = plan_of(1000, {}, 10);
+  plan.scenarios[0].warmup = seconds(1);
+  const auto program = compile(plan, 1);
+  ASSERT_TRUE(program);
+  const auto share = split(*program, 1)[0];
+  SimTransport network(1000, server([](const SimRequest&) { return answer(response()); }));
+  Shard<SimTransport, SimTransport> work(network, network, *program, share);
+  Gate gate;
+  gate.start_at.store((network.now() + milliseconds(10)).count());
+  Live live;
+  const std::atomic<bool> stop{true};
+  const auto tally = work.run(0, gate, live, stop).tally;
+  EXPECT_EQ(tally.started, 0U);
+  EXPECT_EQ(network.requests_seen(), 0U);
+  EXPECT_LE(network.connections_accepted(), 128U);
+  expect_balanced(tally);
+}
+
+TEST(Session, AnAbandonedStartEndsTheScenario) {
+  const auto program = compile(plan_of(3, {}, 10), 1);
+  ASSERT_TRUE(program);
+  const auto share = split(*program, 1)[0];
+  SimTransport network(3, server([](const SimRequest&) { return answer(response()); }));
+  Shard<SimTransport, SimTransport> work(network, network, *program, share);
+  Gate gate;
+  gate.start_at.store(Gate::kAbandoned);
+  Live live;
+  const std::atomic<bool> stop{false};
+  EXPECT_EQ(work.run(0, gate, live, stop).tally.started, 0U);
+  EXPECT_EQ(gate.done.load(), 1U);
+}
+
 }  // namespace
 }  // namespace saturn

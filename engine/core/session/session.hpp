@@ -57,7 +57,7 @@ class Session {
   std::uint64_t under_way() const { return under_way_; }
   std::uint64_t connections() const { return connections_; }
   /// No work is left and none is under way.
-  bool finished() const { return under_way_ == 0 && load_.exhausted(); }
+  bool finished() const { return under_way_ == 0 && sending_ == 0 && load_.exhausted(); }
 
   /// Cuts off what is under way (counted as in flight) and closes every connection.
   void close_all();

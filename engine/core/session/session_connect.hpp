@@ -148,7 +148,7 @@ void Session<T>::on_timer(std::uint32_t id, Nanos now) {
     }
     case SlotState::sending:
     case SlotState::awaiting: {
-      if (slot.unanswered == 0) return;
+      if (slot.unanswered == slot.queued) return;  // their time begins when they are sent
       const Nanos deadline = place(id, 0).sent_at + scenario_.timeout;
       if (now < deadline) return timers_.set(id, deadline);
       cut(id, Failure::response_timeout, false, now);
@@ -172,7 +172,7 @@ void Session<T>::close_all() {
     Slot& slot = slots_[id];
     recorder_.tally().in_flight_at_stop += slot.unanswered + slot.pending;
     under_way_ -= slot.unanswered + slot.pending;
-    slot.unanswered = slot.pending = 0;
+    slot.unanswered = slot.pending = slot.queued = 0;
     if (slot.connected() || slot.state == SlotState::connecting) drop(id);
   }
 }

@@ -78,6 +78,7 @@ void Session<T>::send_pending(std::uint32_t id) {
   ++sending_;
   batch_.push_back({id, slot.generation, slot.pending});
   slot.unanswered += slot.pending;
+  slot.queued = slot.pending;
   slot.pending = 0;
   transport_.send(id, slot.to_send);
 }
@@ -87,13 +88,14 @@ void Session<T>::stamp(const Submitted& batch) {
   const auto width = static_cast<double>((batch.after - batch.before).count());
   for (std::uint32_t k = 0; k < batch.count; ++k) {
     const Batched& entry = batch_[batch_head_++];
-    const Slot& slot = slots_[entry.slot];
+    Slot& slot = slots_[entry.slot];
     if (entry.exchanges == 0 || entry.generation != slot.generation) continue;
     const Nanos at = batch.before + Nanos(static_cast<std::int64_t>(width * (k + 0.5) / batch.count));
     for (std::uint32_t i = 0; i < entry.exchanges; ++i) {
       Exchange& exchange = place(entry.slot, slot.unanswered - 1 - i);
       if (exchange.sent_at.count() == 0) exchange.sent_at = at;  // a request sent again keeps its first time
     }
+    slot.queued = 0;
     timers_.set(entry.slot, place(entry.slot, 0).sent_at + scenario_.timeout);
   }
   if (batch_head_ == batch_.size()) {
@@ -158,7 +160,8 @@ void Session<T>::on_received(std::uint32_t id, const Completion& completion, Nan
   std::span<const char> data = completion.data;
   const std::uint32_t generation = slot.generation;
   while (!data.empty() && slot.generation == generation) {
-    if (slot.unanswered == 0) {  // bytes that nobody asked for: the connection cannot be trusted any more
+    if (slot.unanswered == slot.queued) {  // bytes that nobody asked for: the connection cannot be trusted
+      cut(id, Failure::closed_early, true, now);
       drop(id);
       break;
     }
@@ -252,7 +255,8 @@ bool Session<T>::json_equals_request(std::uint32_t id, const Exchange& exchange)
 template <class T>
 void Session<T>::cut(std::uint32_t id, Failure kind, bool may_retry, Nanos now) {
   Slot& slot = slots_[id];
-  const std::uint32_t unanswered = slot.unanswered, all = unanswered + slot.pending;
+  // What the kernel has not seen yet was not lost: it waits for the next connection like what is pending.
+  const std::uint32_t unanswered = slot.unanswered - slot.queued, all = slot.unanswered + slot.pending;
   const bool lost_on_the_wire = may_retry && slot.answers_here > 0;
   const bool about_the_first = kind == Failure::malformed || kind == Failure::too_large;
   std::uint32_t kept = 0;
@@ -272,7 +276,7 @@ void Session<T>::cut(std::uint32_t id, Failure kind, bool may_retry, Nanos now) 
     if (kept != i) place(id, kept) = exchange;
     ++kept;
   }
-  slot.unanswered = 0;
+  slot.unanswered = slot.queued = 0;
   slot.pending = kept;
 }
 

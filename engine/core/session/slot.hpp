@@ -59,7 +59,8 @@ struct Slot {
   std::uint32_t head = 0;        ///< ring index of the oldest exchange
   std::uint32_t unanswered = 0;  ///< sent (or being sent), oldest first from head
   std::uint32_t pending = 0;     ///< taken but not sent, behind them
-  std::uint32_t in_this_send = 0;
+  std::uint32_t queued =
+      0;  ///< the newest of the unanswered: queued to be sent, the kernel has not seen them yet
   std::uint32_t step = 0;                ///< next step of the flow
   std::uint64_t seq = 0, iteration = 0;  ///< of the iteration under way
   std::uint64_t answers_here = 0;        ///< responses on this connection

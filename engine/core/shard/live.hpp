@@ -20,7 +20,7 @@ struct Live {
 /// Where the shards of one scenario meet: all connections are up → the coordinator names one start for all →
 /// all are done.
 struct Gate {
-  static constexpr std::int64_t kNotYet = 0;
+  static constexpr std::int64_t kNotYet = 0, kAbandoned = -1;  ///< abandoned: a shard broke, nobody starts
   std::atomic<std::uint32_t> ready{0}, done{0};
   std::atomic<std::int64_t> start_at{kNotYet};  ///< monotonic ns
 };

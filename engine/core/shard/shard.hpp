@@ -66,6 +66,13 @@ void Shard<T, C>::turn(Session<T>& session, Nanos until) {
   transport_.wait(std::min({until, session.next_timer_at(), next_snapshot_}), completions_);
   now_ = clock_.now();
   for (const Completion& completion : completions_) session.on(completion, now_);
+  if (session.next_timer_at() <= now_) {
+    // Answers that lie in the ring count before deadlines: a generator that was held up must not book that on
+    // the target.
+    for (completions_.clear(); transport_.wait(now_, completions_), !completions_.empty();
+         completions_.clear())
+      for (const Completion& completion : completions_) session.on(completion, now_);
+  }
   session.on_timers(now_);
   ++turns_;
   if (now_ >= next_snapshot_) publish(session);
@@ -111,7 +118,7 @@ void Shard<T, C>::load(Session<T>& session, const ScenarioProgram& scenario, Nan
   const Nanos measure_end = scenario.duration ? measure_start + *scenario.duration : Recorder::kNoEnd;
   recorder_->set_window(measure_start, measure_end);
   turn_until(session, start, Nanos::max(), never);
-  if (scenario.warmup.count() > 0) {
+  if (scenario.warmup.count() > 0 && !stopped()) {
     live_->phase.store(Phase::warmup);
     session.set_intake(Intake::warmup, now_);
     turn_until(session, measure_start, Nanos::max(), never);
@@ -141,15 +148,19 @@ ShardScenario Shard<T, C>::run(std::size_t index, Gate& gate, Live& live, const 
   stop_ = &stop;
   live.phase.store(Phase::opening);
   now_ = clock_.now();
-  next_snapshot_ = now_ + kSnapshotEvery;
+  publish(session);
   open(session, gate);
+  const Nanos start(gate.start_at.load());
+  const bool started = start.count() > 0;  // not where the run was stopped, or abandoned, before its start
 
   const CostReading before = clock_.cost();
   const TransportTally transport_before = transport_.tally();
   const std::uint64_t turns_before = turns_;
   const Nanos began = now_;
-  load(session, scenario, Nanos(gate.start_at.load()));
-  drain(session, scenario);
+  if (started) {
+    load(session, scenario, start);
+    drain(session, scenario);
+  }
   const CostReading after = clock_.cost();
   ShardCost cost;
   cost.cpu = after.cpu - before.cpu;

@@ -178,7 +178,7 @@ void SimTransport::wait(Nanos until, std::vector<Completion>& out) {
       now_ = std::max(now_, until);
       return;
     }
-    now_ = std::max(now_, events_.top().at);
+    now_ = std::max(now_, events_.top().at + options_.held_up);
     while (!events_.empty() && events_.top().at <= now_ && out.size() < out.capacity()) {
       Event event = events_.top();
       events_.pop();

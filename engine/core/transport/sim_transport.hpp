@@ -41,6 +41,7 @@ struct SimOptions {
   SimFaults faults;
   std::function<SimAnswer(const SimRequest&)> server;
   std::function<bool(std::uint64_t connection, Nanos at)> refuse;  ///< more refusals than the drawn ones
+  Nanos held_up{0};     ///< a busy generator looks this much later, and finds all that happened meanwhile
   Nanos idle_close{0};  ///< the server closes idle connections after this; 0: never
 };
 

@@ -24,7 +24,7 @@ namespace {
 constexpr Nanos kLook = std::chrono::milliseconds(5), kProgressEvery = std::chrono::milliseconds(100);
 constexpr Nanos kLead = std::chrono::milliseconds(1);  ///< from naming the common start to the start
 constexpr std::uint32_t kConnectionsPerShard = 256;
-constexpr std::uint64_t kSpareDescriptors = 32;  ///< a ring each shard, files, the probe
+constexpr std::uint64_t kSpareDescriptors = 32;  ///< files, the probe
 
 std::uint64_t random_seed() {
   std::random_device device;
@@ -43,9 +43,35 @@ unsigned default_shards(std::uint32_t connections, const HostFacts& host) {
   return std::clamp((connections + kConnectionsPerShard - 1) / kConnectionsPerShard, 1U, cores);
 }
 
-std::optional<Error> short_of_descriptors(std::uint32_t connections) {
+/// Bytes that a scenario's connections need at least: rendered requests, pipelined copies, bodies gathered
+/// for checks.
+std::uint64_t memory_of(const ScenarioProgram& scenario) {
+  std::uint64_t a_slot = 0, shared = 0, body = 0;
+  for (const StepProgram& step : scenario.steps) {
+    const std::uint64_t bytes = std::uint64_t{step.request.max_bytes()} * scenario.pipeline;
+    if (step.request.is_static()) shared += bytes;
+    if (!step.request.is_static()) a_slot = std::max(a_slot, bytes);
+    body = std::max<std::uint64_t>(body, step.body_limit);
+  }
+  return shared + scenario.vus * (a_slot + body);
+}
+
+std::optional<Error> short_of_memory(const Program& program, const HostFacts& host) {
+  for (const ScenarioProgram& scenario : program.scenarios) {
+    const std::uint64_t needed = memory_of(scenario);
+    if (host.memory_bytes == 0 || needed <= host.memory_bytes / 2) continue;
+    return Error{scenario.name,
+                 fmt::format("{} connections with these bodies need {} MB; this machine has {} MB",
+                             scenario.vus, needed >> 20, host.memory_bytes >> 20),
+                 "use fewer connections, a smaller body or less pipelining", ErrorKind::setup};
+  }
+  return std::nullopt;
+}
+
+/// Each connection is a descriptor, and each shard has one for its ring.
+std::optional<Error> short_of_descriptors(std::uint32_t connections, unsigned shards) {
   const std::uint64_t limit = raise_descriptor_limit(),
-                      needed = connections + open_descriptors() + kSpareDescriptors;
+                      needed = connections + shards + open_descriptors() + kSpareDescriptors;
   if (needed <= limit) return std::nullopt;
   const std::uint64_t possible = limit - std::min(limit, needed - connections);
   return Error{
@@ -65,7 +91,8 @@ class Coordinator {
       : program_(program), shards_(shards), observer_(observer), stop_(stop) {}
 
   void run_all() {
-    for (std::size_t scenario = 0; scenario < program_.scenarios.size() && !stopped(); ++scenario) {
+    for (std::size_t scenario = 0; scenario < program_.scenarios.size() && !stopped() && !shards_.broken();
+         ++scenario) {
       if (scenario > 0) sleep_until(monotonic_now() + program_.gap, [] { return false; });
       if (!stopped()) run_one(scenario);
     }
@@ -88,16 +115,17 @@ class Coordinator {
     Gate& gate = shards_.gate(index);
     began_ = Nanos(0);
     shards_.open(index);
-    watch(index, [&] { return gate.ready.load() == shards_.count(); });
-    const bool measured = !stopped();
+    watch(index, [&] { return gate.ready.load() >= shards_.count(); });
+    const bool measured = !stopped() && !shards_.broken();
     if (measured && scenario.warmup.count() == 0) observer_.measuring_starts(index);
     began_ = monotonic_now() + kLead;
-    gate.start_at.store(began_.count());
+    std::int64_t not_yet = Gate::kNotYet;
+    gate.start_at.compare_exchange_strong(not_yet, began_.count());
     if (measured && scenario.warmup.count() > 0) {
       watch(index, [&] { return monotonic_now() >= began_ + scenario.warmup || stopped(); });
       observer_.measuring_starts(index);
     }
-    watch(index, [&] { return gate.done.load() == shards_.count(); });
+    watch(index, [&] { return gate.done.load() >= shards_.count(); });
     if (measured) observer_.measuring_ended(index);
     report(index);
   }
@@ -151,16 +179,17 @@ Result<RunResult> run(const Plan& plan, const RunOptions& options) {
   if (!program) return program.errors();
   program->seed = seed;
   const std::uint32_t connections = most_connections(*program);
-  if (auto error = short_of_descriptors(connections)) return *error;
+  const HostFacts host = host_facts();
+  const unsigned count =
+      std::clamp(options.threads.value_or(default_shards(connections, host)), 1U, connections);
+  if (auto error = short_of_descriptors(connections, count)) return *error;
+  if (auto error = short_of_memory(*program, host)) return *error;
 
   const std::atomic<bool> never{false};
   const std::atomic<bool>& stop = options.stop != nullptr ? *options.stop : never;
   auto address = first_that_accepts(program->origin, program->scenarios.front().connect_timeout, stop);
   if (!address) return address.errors();
 
-  const HostFacts host = host_facts();
-  const unsigned count =
-      std::clamp(options.threads.value_or(default_shards(connections, host)), 1U, connections);
   std::vector<int> cpus = options.pin ? allowed_cpus() : std::vector<int>{};
   std::reverse(cpus.begin(),
                cpus.end());  // the first CPU takes most interrupts and the target's first threads
@@ -176,7 +205,9 @@ Result<RunResult> run(const Plan& plan, const RunOptions& options) {
   const Nanos elapsed = monotonic_now() - began;
   const RingFacts ring = (*shards)->ring();
 
-  RunResult result = merge(*program, (*shards)->finish());
+  std::vector<ShardResult> counted = (*shards)->finish();
+  if ((*shards)->broken()) return (*shards)->errors();
+  RunResult result = merge(*program, counted);
   result.transport = {"uring", "", ring.setup_flags, {"RECVMSG_MULTISHOT", "PBUF_RING"}};
   result.host = host;
   result.argv = options.argv;

@@ -3,6 +3,7 @@
 #include <sys/prctl.h>
 
 #include <algorithm>
+#include <new>
 
 #include "core/shard/shard.hpp"
 #include "system/clock/system_clock.hpp"
@@ -43,10 +44,7 @@ Result<std::unique_ptr<ShardThreads>> ShardThreads::start(const Program& program
   }
   for (std::uint32_t ready = made->prepared_.load(); ready != made->count(); ready = made->prepared_.load())
     made->prepared_.wait(ready);
-  Errors errors;
-  for (const Errors& of_one : made->errors_)
-    if (errors.empty()) errors = of_one;  // each shard meets the same refusal
-  if (!errors.empty()) return errors;
+  if (Errors errors = made->errors(); !errors.empty()) return errors;
   return {std::move(made)};
 }
 
@@ -69,7 +67,17 @@ void ShardThreads::body(std::uint32_t shard, SocketAddress address, int cpu) {
     seen = command_.load();
     if (seen == kQuit) return;
     const auto scenario = static_cast<std::size_t>(seen);
-    result.scenarios.push_back(work.run(scenario, gates_[scenario], lives_[shard], stop_));
+    try {
+      result.scenarios.push_back(work.run(scenario, gates_[scenario], lives_[shard], stop_));
+    } catch (const std::bad_alloc&) {
+      errors_[shard] = {{"memory", "not enough for this run's connections and request bodies",
+                         "use fewer connections, a smaller body or less pipelining", ErrorKind::setup}};
+      broken_.store(true);
+      // Nobody waits for this shard any more, and nobody starts.
+      gates_[scenario].start_at.store(Gate::kAbandoned);
+      gates_[scenario].ready.fetch_add(1);
+      gates_[scenario].done.fetch_add(1);
+    }
   }
 }
 
@@ -91,6 +99,12 @@ std::vector<ShardResult> ShardThreads::finish() {
   for (std::thread& thread : threads_)
     if (thread.joinable()) thread.join();
   return std::move(results_);
+}
+
+Errors ShardThreads::errors() const {
+  for (const Errors& of_one : errors_)
+    if (!of_one.empty()) return of_one;  // each shard meets the same refusal
+  return {};
 }
 
 ShardThreads::~ShardThreads() {

@@ -32,6 +32,9 @@ class ShardThreads {
   const std::deque<Live>& live() const { return lives_; }
   std::uint32_t count() const { return static_cast<std::uint32_t>(shares_.size()); }
   const RingFacts& ring() const { return ring_; }
+  /// A shard had to give up: the run has no result. What it met is in errors().
+  bool broken() const { return broken_.load(); }
+  Errors errors() const;
   /// Ends the threads; what each shard counted, in order of shards.
   std::vector<ShardResult> finish();
 
@@ -51,6 +54,7 @@ class ShardThreads {
   std::vector<Errors> errors_;
   RingFacts ring_;
   std::atomic<std::uint32_t> prepared_{0};
+  std::atomic<bool> broken_{false};
   std::atomic<int> command_{kIdle};  ///< the scenario to open, or kQuit
   std::vector<std::thread> threads_;
 };

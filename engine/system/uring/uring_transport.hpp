@@ -60,7 +60,8 @@ class UringTransport {
   void reap(std::vector<Completion>& out);
   void on_receive(const io_uring_cqe& cqe, const UserData& what, std::vector<Completion>& out);
   bool current(const UserData& what) const {
-    return (sockets_[what.slot].generation & UserData::kGenerationMask) == what.generation &&
+    return (sockets_[what.slot].generation & UserData::kGenerationMask) ==
+               (what.generation & UserData::kGenerationMask) &&
            sockets_[what.slot].fd >= 0;
   }
 
