@@ -173,7 +173,8 @@ class TargetRun {
     order_.on_step("reading back");
     outcome_.unverified = read_back(measured_plan_, order_.seed, *outcome_.measured, order_.study.seed,
                                     order_.study.read_back, target_->port());
-    for (const auto& [scenario, problem] : outcome_.unverified) fail(scenario + ": " + problem);
+    for (const auto& [scenario, problem] : outcome_.unverified)
+      fail(fmt::format("{}: {}", scenario, problem));
   }
 
   Launcher& launcher_;

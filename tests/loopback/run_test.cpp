@@ -16,7 +16,7 @@ namespace {
 using std::chrono::milliseconds;
 using std::chrono::seconds;
 
-target::Server server(target::Options options = {}) {
+target::Server server(const target::Options& options = {}) {
   auto started = target::Server::start(options);
   if (!started) throw std::runtime_error(to_text(started.errors().front()));
   return std::move(started).value();
@@ -38,7 +38,7 @@ Plan plan_for(const target::Server& server, std::string path, std::uint32_t vus,
   return plan;
 }
 
-RunResult run_or_throw(const Plan& plan, RunOptions options = {}) {
+RunResult run_or_throw(const Plan& plan, const RunOptions& options = {}) {
   auto result = run(plan, options);
   if (!result) throw std::runtime_error(to_text(result.errors().front()));
   return std::move(result).value();

@@ -9,7 +9,7 @@
 namespace saturn {
 namespace {
 
-std::string padded(std::string text) {
+std::string padded(const std::string& text) {
   return text + std::string(JsonComparer::kPadding, '\0');
 }
 

@@ -31,7 +31,7 @@ class Shard {
 
   /// Runs one scenario from opening its connections to closing them. Returns early, with what there is, when
   /// `stop` is set.
-  ShardScenario run(std::size_t scenario, Gate& gate, Live& live, const std::atomic<bool>& stop);
+  ShardScenario run(std::size_t index, Gate& gate, Live& live, const std::atomic<bool>& stop);
 
  private:
   using Intake = typename Session<T>::Intake;

@@ -3,6 +3,7 @@
 // requests in a send is its bytes ÷ request size.
 #pragma once
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "core/base/assert.hpp"
@@ -13,7 +14,8 @@ namespace saturn {
 class NullTransport {
  public:
   /// `request_bytes`: size of one request (static requests only); `pipeline` answers fit into one buffer.
-  NullTransport(std::size_t slots, std::string response, std::size_t request_bytes, std::size_t pipeline = 1)
+  NullTransport(std::size_t slots, std::string_view response, std::size_t request_bytes,
+                std::size_t pipeline = 1)
       : response_bytes_(response.size()), request_bytes_(request_bytes), generation_(slots, 0) {
     for (std::size_t i = 0; i < pipeline; ++i) answers_ += response;
     ready_.reserve(slots * 4 + 4);

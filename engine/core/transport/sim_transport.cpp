@@ -120,7 +120,7 @@ void SimTransport::server_reads(SlotId slot, std::string_view bytes) {
 }
 
 /// Bytes arrive in order, in one piece or in several.
-void SimTransport::deliver(SlotId slot, Nanos at, std::string bytes) {
+void SimTransport::deliver(SlotId slot, Nanos at, std::string_view bytes) {
   Peer& peer = peers_[slot];
   std::size_t from = 0;
   while (from < bytes.size()) {
@@ -134,7 +134,7 @@ void SimTransport::deliver(SlotId slot, Nanos at, std::string bytes) {
     }
     peer.last_delivery = at;
     Completion done{Completion::Kind::received, slot, peer.generation, 0, 0, kNoBuffer, {}, at};
-    events_.push({at, random_.next(), Event::What::data, done, bytes.substr(from, size)});
+    events_.push({at, random_.next(), Event::What::data, done, std::string(bytes.substr(from, size))});
     from += size;
   }
 }

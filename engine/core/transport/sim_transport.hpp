@@ -94,7 +94,7 @@ class SimTransport {
   };
 
   void schedule(Nanos at, Completion completion);
-  void deliver(SlotId slot, Nanos at, std::string bytes);
+  void deliver(SlotId slot, Nanos at, std::string_view bytes);
   void end(SlotId slot, Nanos at, int error);
   void server_reads(SlotId slot, std::string_view bytes);
   void happen(Event event, std::vector<Completion>& out);
