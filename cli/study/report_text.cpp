@@ -207,7 +207,7 @@ class Tables {
     for (const auto& note : result_.notes) paragraph(note, 2);
   }
 
-  /// "django-drf: hello 97 %, 95 %, echo 96 %; flask-sqlite3: …": one figure for each repeat that has the
+  /// "django-drf: hello 97%/95%, echo 96%; flask-sqlite3: …": one figure for each repeat that has the
   /// mark.
   std::string places(std::string_view mark) const {
     std::string all;
@@ -232,8 +232,7 @@ class Tables {
   static std::string marked_repeats(const StudyCell& cell, std::string_view mark) {
     std::string details;
     for (const auto& sample : cell.samples)
-      if (sample.counted && has(sample, mark))
-        details += (details.empty() ? "" : ", ") + detail(sample, mark);
+      if (sample.counted && has(sample, mark)) details += (details.empty() ? "" : "/") + detail(sample, mark);
     return details;
   }
 

@@ -3,7 +3,8 @@
     study_server.py schema              makes the table in $DATABASE
     study_server.py serve PORT [FAULT]  listens on 127.0.0.1
 
-Every process appends its number to $PIDS, so that a test can see that none is left.
+Every process appends its number to $PIDS, so that a test can see that none is left. $PIDS.item is there once a single record was asked
+for: the tests' sign that a certain scenario has begun.
 """
 import http.server
 import json
@@ -93,6 +94,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
             kill_master()
         if self.path == "/items/":
             return self.reply(200, [item(r) for r in database().execute("SELECT * FROM items ORDER BY id")])
+        if not os.path.exists(PIDS + ".item"):
+            open(PIDS + ".item", "w").close()
         row = database().execute("SELECT * FROM items WHERE id = ?", (self.id(),)).fetchone()
         return self.reply(200, item(row)) if row else self.reply(404)
 
