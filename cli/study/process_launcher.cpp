@@ -17,6 +17,7 @@ namespace saturn::study {
 namespace {
 
 constexpr Nanos kSchemaLimit = std::chrono::minutes(1);
+constexpr Nanos kNewsOfEnd = std::chrono::seconds(1);
 constexpr Nanos kProbePause = std::chrono::milliseconds(20);
 constexpr std::size_t kTailLines = 4, kTailBytes = 600;
 
@@ -94,6 +95,20 @@ std::optional<Error> make_schema(const LaunchOrder& order, const CommandLine& co
                       ", its last words: " + log_tail(order.log, kTailLines, kTailBytes));
 }
 
+/// Workers whose master has just died answer as strangers do, so the news of its end gets a moment to arrive.
+std::optional<Error> answered_by_stranger(const LaunchOrder& order, RunningTarget& target) {
+  const bool stranger = listener_of(order.port, process_tree(target.root_process())) == Listener::stranger;
+  const auto deadline = std::chrono::steady_clock::now() + (stranger ? kNewsOfEnd : Nanos(0));
+  for (;;) {
+    if (const auto ended = target.ended()) return target_error("ended before it was ready: " + *ended);
+    if (std::chrono::steady_clock::now() >= deadline) break;
+    std::this_thread::sleep_for(kProbePause);
+  }
+  if (!stranger) return std::nullopt;
+  return target_error(fmt::format("port {} is answered by a process that is not the target", order.port),
+                      "find it with: ss -ltnp");
+}
+
 /// One answer is not enough: it may come from one worker while another fails to start and takes the server
 /// down.
 std::optional<Error> wait_until_ready(const LaunchOrder& order, RunningTarget& target) {
@@ -118,11 +133,7 @@ std::optional<Error> wait_until_ready(const LaunchOrder& order, RunningTarget& t
     last = answer ? fmt::format("{} answers {}", where, answer->status) : to_text(answer.errors().front());
     std::this_thread::sleep_for(kProbePause);
   }
-  if (const auto ended = target.ended()) return target_error("ended before it was ready: " + *ended);
-  if (listener_of(order.port, process_tree(target.root_process())) == Listener::stranger)
-    return target_error(fmt::format("port {} is answered by a process that is not the target", order.port),
-                        "find it with: ss -ltnp");
-  return std::nullopt;
+  return answered_by_stranger(order, target);
 }
 
 }  // namespace

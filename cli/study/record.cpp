@@ -62,10 +62,11 @@ void add_host(StudyResult& result, const RunResult& run) {
   result.cpus = run.host.cpus_online;
 }
 
-/// Scenarios that were measured to their end: a run that was stopped leaves its last one cut.
-std::size_t complete_scenarios(const RunOutcome& outcome) {
-  const std::size_t all = outcome.measured->scenarios.size();
-  return outcome.measured->interrupted && all > 0 ? all - 1 : all;
+/// Whether its time or its count was reached; a stop cuts the scenario that it meets.
+bool measured_to_its_end(const ScenarioResult& scenario, const StudyCell& cell) {
+  if (cell.duration_s && scenario.measured_s >= *cell.duration_s * 0.999) return true;
+  const Counts& requests = scenario.requests;
+  return cell.iterations && requests.completed + requests.failed >= *cell.iterations;
 }
 
 }  // namespace
@@ -100,10 +101,11 @@ void record(StudyResult& result, const RunOutcome& outcome, const std::string& t
   if (result.host_json.empty()) add_host(result, *outcome.measured);
   const auto target = std::find_if(result.targets.begin(), result.targets.end(),
                                    [&](const StudyTarget& t) { return t.name == target_name; });
-  for (std::size_t i = 0; i < complete_scenarios(outcome); ++i) {
+  for (std::size_t i = 0; i < outcome.measured->scenarios.size(); ++i) {
     const ScenarioResult& scenario = outcome.measured->scenarios[i];
     const auto cell = std::find_if(target->cells.begin(), target->cells.end(),
                                    [&](const StudyCell& c) { return c.scenario == scenario.name; });
+    if (!measured_to_its_end(scenario, *cell)) continue;
     StudySample sample = sample_of(scenario, cell->metric);
     sample.repeat = repeat;
     sample.counted = outcome.reason.empty() || outcome.interrupted;

@@ -107,9 +107,22 @@ TEST(StudyRecord, AnInterruptedRunCountsWhatItFinished) {
   RunOutcome outcome = good_outcome();
   outcome.interrupted = outcome.measured->interrupted = true;
   outcome.reason = "interrupted";
+  ScenarioResult& create = outcome.measured->scenarios[1];
+  create.requests.started = 700;
+  create.requests.completed = create.requests.ok = 690;
+  create.requests.in_flight_at_stop = 10;
   record(result, outcome, "t", 1, "f");
   EXPECT_TRUE(only_sample(result, 0).counted);
   EXPECT_TRUE(result.targets[0].cells[1].samples.empty());
+}
+
+TEST(StudyRecord, AnInterruptionBetweenScenariosCutsNone) {
+  StudyResult result = empty_result();
+  RunOutcome outcome = good_outcome();
+  outcome.interrupted = outcome.measured->interrupted = true;
+  outcome.measured->scenarios.pop_back();
+  record(result, outcome, "t", 1, "f");
+  EXPECT_EQ(result.targets[0].cells[0].samples.size(), 1U);
 }
 
 TEST(StudyRecord, ARunThatNeverMeasuredLeavesItsReason) {
