@@ -25,6 +25,7 @@ struct RunArguments {
   std::optional<std::uint64_t> seed;
   std::map<std::string, std::string> labels;
   std::string output;  ///< of -o; empty: none
+  bool kernel_stamps = true;
   bool json = false, quiet = false, no_color = false;
 };
 

@@ -14,6 +14,7 @@ constexpr const char* kLoad = "Load";
 constexpr const char* kRequest = "Request";
 constexpr const char* kConnections = "Connections and limits";
 constexpr const char* kPlan = "With a plan";
+constexpr const char* kMeasuring = "Measuring";
 constexpr const char* kOutput = "Output";
 
 template <class T>
@@ -150,6 +151,10 @@ constexpr Flag kFlags[] = {
      }},
     {"--only", "NAME", kPlan, "run this scenario only; may be repeated", nullptr, true,
      [](Draft& d, Text, Text v) { d.run.only.push_back(v); }},
+
+    {"--no-kernel-stamps", nullptr, kMeasuring,
+     "take arrival times in user space: to see what the kernel's stamps cost", nullptr, false,
+     [](Draft& d, Text, Text) { d.run.kernel_stamps = false; }},
 
     {"-o,--output", "FILE", kOutput, "write the result as JSON: the whole file or none", nullptr, false,
      apply_output},

@@ -101,6 +101,7 @@ int cmd_run(const Arguments& arguments, const Arguments& argv) {
   options.seed = run.seed;
   options.labels = run.labels;
   options.argv = redact_words(argv, run.source);
+  options.kernel_stamps = run.kernel_stamps;
   options.observer = &view;
   options.stop = &stop_requested();
   const auto result = saturn::run(run.plan, options);

@@ -27,6 +27,12 @@ class JsonNode {
     return node;
   }
 
+  /// A member that older results of the same schema don't have: missing, it keeps its default.
+  JsonNode added(std::string_view key) const {
+    const json::Value* child = value_ == nullptr ? nullptr : value_->find(key);
+    return {child, pointer_ + "/" + json::pointer_token(key), *errors_};
+  }
+
   bool is_null() const { return value_ == nullptr || value_->is_null(); }
   const json::Value* value() const { return value_; }
   void complain(std::string message) const {

@@ -64,7 +64,15 @@ void set_rates(ScenarioResult& result, const ScenarioTally& sum, bool by_time) {
   result.ok_rps = rate(by_time ? sum.in_window_ok : sum.measured_ok);
 }
 
-/// The closed loop's distributions: latency and service time are both done − sent.
+/// A few answers may miss their stamp (the end of a stream carries none) without being anything to worry
+/// about.
+std::string_view latency_source(const ScenarioTally& sum) {
+  constexpr std::uint64_t kTolerated = 1000;  // one in
+  if (sum.observe.count() == 0) return "user";
+  return sum.missing_stamps * kTolerated <= sum.measured ? "kernel-rx" : "mixed";
+}
+
+/// In a closed loop latency and service time are both done − sent.
 void set_distributions(ScenarioResult& result, const ScenarioTally& sum, std::uint64_t& latency_count) {
   Histogram latency_ok, latency, ttfb;
   for (const auto& step : sum.steps) {
@@ -76,7 +84,12 @@ void set_distributions(ScenarioResult& result, const ScenarioTally& sum, std::ui
   latency_count = latency.count();
   result.latency = summarise(latency, true);
   if (sum.not_ok > 0) result.latency_ok = summarise(latency_ok, true);
-  result.service = result.latency;
+  result.latency_from = sum.service.count() > 0 ? "due" : "sent";
+  result.latency_source = latency_source(sum);
+  result.latency_user = summarise(sum.latency_user, true);
+  result.service = sum.service.count() > 0 ? summarise(sum.service, true) : result.latency;
+  result.lag = summarise(sum.lag, true);
+  result.observe = summarise(sum.observe, true);
   result.ttfb = summarise(ttfb, true);
   result.connect = summarise(sum.connect, true);
 }
@@ -105,6 +118,7 @@ GeneratorCost cost_of(const ShardCost& sum, std::uint64_t shards, std::uint64_t 
   cost.turns = sum.turns;
   cost.batches = sum.batches;
   cost.buffers_short = sum.buffers_short;
+  cost.clock_steps = sum.clock_steps;
   return cost;
 }
 
@@ -161,6 +175,8 @@ Merged merge_scenario(const ScenarioProgram& program, const std::vector<Part>& p
   set_steps_and_checks(result, program, sum);
   set_times(result, sum, parts);
   result.generator = cost_of(merged.cost, result.shards.size(), sum.completed);
+  result.generator.inexact_sends = sum.inexact_sends;
+  result.generator.missing_stamps = sum.missing_stamps;
   return merged;
 }
 
@@ -178,7 +194,7 @@ RunResult merge(const Program& program, const std::vector<ShardResult>& shards) 
   run.build = {std::string(version()), std::string(git()), std::string(compiler())};
   run.seed = program.seed;
   ShardCost total = no_cost();
-  std::uint64_t completed = 0;
+  std::uint64_t completed = 0, inexact = 0, missing = 0;
   const bool several = program.scenarios.size() > 1;
   for (std::size_t i = 0; i < program.scenarios.size(); ++i) {
     const std::vector<Part> parts = parts_of(shards, i);
@@ -190,9 +206,13 @@ RunResult merge(const Program& program, const std::vector<ShardResult>& shards) 
     }
     add(total, merged.cost);
     completed += merged.result.requests.completed;
+    inexact += merged.result.generator.inexact_sends;
+    missing += merged.result.generator.missing_stamps;
     run.scenarios.push_back(std::move(merged.result));
   }
   run.generator = cost_of(total, shards.size(), completed);
+  run.generator.inexact_sends = inexact;
+  run.generator.missing_stamps = missing;
   return run;
 }
 

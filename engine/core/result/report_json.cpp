@@ -94,6 +94,9 @@ Json generator(const GeneratorCost& g) {
           {"turns", g.turns},
           {"batches", g.batches},
           {"buffers_short", g.buffers_short},
+          {"inexact_sends", g.inexact_sends},
+          {"missing_stamps", g.missing_stamps},
+          {"clock_steps", g.clock_steps},
           {"rss_max_bytes", known(g.rss_max_bytes)},
           {"wait", g.wait}};
 }
@@ -131,7 +134,8 @@ Json series(const std::vector<SeriesPoint>& all) {
                     {"p99_us", maybe(p.p99_us, micros)},
                     {"errors", p.errors},
                     {"not_ok", p.not_ok},
-                    {"in_flight", p.in_flight}});
+                    {"in_flight", p.in_flight},
+                    {"clock_step", p.clock_step}});
   return list;
 }
 

@@ -64,6 +64,9 @@ void read(const JsonNode& node, GeneratorCost& g) {
   node["turns"].read(g.turns);
   node["batches"].read(g.batches);
   node["buffers_short"].read(g.buffers_short);
+  node.added("inexact_sends").read(g.inexact_sends);
+  node.added("missing_stamps").read(g.missing_stamps);
+  node.added("clock_steps").read(g.clock_steps);
   node["rss_max_bytes"].read_or_zero(g.rss_max_bytes);
   node["wait"].read(g.wait);
 }
@@ -93,6 +96,7 @@ void read(const JsonNode& node, SeriesPoint& p) {
   node["errors"].read(p.errors);
   node["not_ok"].read(p.not_ok);
   node["in_flight"].read(p.in_flight);
+  node.added("clock_step").read(p.clock_step);
 }
 
 void read_status(const JsonNode& node, std::map<int, std::uint64_t>& status) {

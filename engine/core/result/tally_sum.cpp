@@ -25,6 +25,8 @@ constexpr std::uint64_t ScenarioTally::*kCounters[] = {
     &ScenarioTally::reconnects,
     &ScenarioTally::bytes_sent,
     &ScenarioTally::bytes_received,
+    &ScenarioTally::missing_stamps,
+    &ScenarioTally::inexact_sends,
 };
 
 /// Zero means "never happened" for a stamp of a tally.
@@ -55,6 +57,10 @@ void add(ScenarioTally& sum, const ScenarioTally& tally) {
   for (std::size_t i = 0; i < sum.errors.size(); ++i) sum.errors[i] += tally.errors[i];
   add_steps(sum, tally);
   sum.connect.merge(tally.connect);
+  sum.service.merge(tally.service);
+  sum.lag.merge(tally.lag);
+  sum.observe.merge(tally.observe);
+  sum.latency_user.merge(tally.latency_user);
   sum.series.merge(tally.series);
   sum.setup = std::max(sum.setup, tally.setup);
   sum.measure_start_at = earliest(sum.measure_start_at, tally.measure_start_at);
@@ -80,6 +86,7 @@ void add(ShardCost& sum, const ShardCost& cost) {
   sum.turns += cost.turns;
   sum.batches += cost.batches;
   sum.buffers_short += cost.buffers_short;
+  sum.clock_steps = std::max(sum.clock_steps, cost.clock_steps);  // one clock, seen by every shard
 }
 
 }  // namespace saturn

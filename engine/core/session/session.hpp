@@ -11,6 +11,7 @@
 #include "core/json/json_equal.hpp"
 #include "core/load/closed_loop.hpp"
 #include "core/plan/program.hpp"
+#include "core/session/arrival.hpp"
 #include "core/session/slot.hpp"
 #include "core/shard/recorder.hpp"
 #include "core/transport/transport.hpp"
@@ -41,7 +42,10 @@ class Session {
   void set_intake(Intake intake, Nanos now) {
     intake_ = intake;
     if (intake == Intake::none) return;
-    for (std::uint32_t id = 0; id < slots_.size(); ++id) fill(id, now);
+    for (std::uint32_t id = 0; id < slots_.size(); ++id) {
+      slots_[id].free_at = now;
+      fill(id, now);
+    }
   }
 
   void on(const Completion& completion, Nanos now);
@@ -109,7 +113,7 @@ class Session {
 
   // exchanges
   void begin_answer(std::uint32_t id, Nanos at);
-  void answered(std::uint32_t id, Nanos done_at, Nanos now);
+  void answered(std::uint32_t id, const Arrival& arrival);
   bool judge(std::uint32_t id, const Exchange& exchange, int status);
   bool json_equals_request(std::uint32_t id, const Exchange& exchange);
   void cut(std::uint32_t id, Failure kind, bool may_retry, Nanos now);

@@ -121,6 +121,8 @@ void Session<T>::on_connected(std::uint32_t id, const Completion& completion, Na
   slot.pause = Nanos(0);
   slot.paused_until = Nanos(0);
   slot.answers_here = slot.sent_here = 0;
+  slot.free_at = now;
+  for (std::uint32_t i = 0; i < slot.pending; ++i) place(id, i).free_at = now;
   ++connections_;
   ++tally.opened_total;
   // A connection that its plan ends on purpose is a new one, not a repaired one.

@@ -43,7 +43,7 @@ bool Session<T>::take(std::uint32_t id, Nanos now) {
   }
   Exchange& exchange = place(id, slot.unanswered + slot.pending);
   exchange = Exchange{};
-  exchange.free_at = now;
+  exchange.free_at = slot.free_at;
   exchange.seq = slot.seq;
   exchange.iteration = slot.iteration;
   exchange.step = slot.step;
@@ -90,7 +90,10 @@ void Session<T>::stamp(const Submitted& batch) {
     const Batched& entry = batch_[batch_head_++];
     Slot& slot = slots_[entry.slot];
     if (entry.exchanges == 0 || entry.generation != slot.generation) continue;
-    const Nanos at = batch.before + Nanos(static_cast<std::int64_t>(width * (k + 0.5) / batch.count));
+    const bool late = (batch.late >> k & 1) != 0;
+    if (late) ++recorder_.tally().inexact_sends;
+    const Nanos at =
+        late ? batch.after : batch.before + Nanos(static_cast<std::int64_t>(width * (k + 0.5) / batch.count));
     for (std::uint32_t i = 0; i < entry.exchanges; ++i) {
       Exchange& exchange = place(entry.slot, slot.unanswered - 1 - i);
       if (exchange.sent_at.count() == 0) exchange.sent_at = at;  // a request sent again keeps its first time
@@ -155,7 +158,7 @@ void Session<T>::on_sent(std::uint32_t id, const Completion& completion, Nanos n
 template <class T>
 void Session<T>::on_received(std::uint32_t id, const Completion& completion, Nanos now) {
   Slot& slot = slots_[id];
-  const Nanos at = completion.arrived_at.count() != 0 ? completion.arrived_at : now;
+  const Arrival arrival = arrival_of(completion.arrived_at, place(id, 0).sent_at, now);
   recorder_.tally().bytes_received += completion.data.size();
   std::span<const char> data = completion.data;
   const std::uint32_t generation = slot.generation;
@@ -165,12 +168,12 @@ void Session<T>::on_received(std::uint32_t id, const Completion& completion, Nan
       drop(id);
       break;
     }
-    if (!slot.answer_begun) begin_answer(id, at);
+    if (!slot.answer_begun) begin_answer(id, arrival.at);
     const auto [outcome, consumed] = slot.parser.feed(data);
     data = data.subspan(consumed);
     if (outcome == ResponseParser::Outcome::need_more) break;
     if (outcome == ResponseParser::Outcome::complete) {
-      answered(id, at, now);
+      answered(id, arrival);
       continue;
     }
     cut(id, outcome == ResponseParser::Outcome::malformed ? Failure::malformed : Failure::too_large, false,
@@ -186,7 +189,7 @@ void Session<T>::on_ended(std::uint32_t id, const Completion& completion, Nanos 
   if (slot.answer_begun && completion.error == 0 &&
       slot.parser.end_of_stream() == ResponseParser::Outcome::complete) {
     const std::uint32_t generation = slot.generation;
-    answered(id, now, now);
+    answered(id, {now, now, false});  // the end of a stream carries no stamp
     if (slot.generation != generation) return fill(id, now);
   }
   cut(id, completion.error == 0 ? Failure::closed_early : Failure::reset, true, now);
@@ -206,11 +209,12 @@ void Session<T>::begin_answer(std::uint32_t id, Nanos at) {
 }
 
 template <class T>
-void Session<T>::answered(std::uint32_t id, Nanos done_at, Nanos now) {
+void Session<T>::answered(std::uint32_t id, const Arrival& arrival) {
   Slot& slot = slots_[id];
   const Exchange& exchange = place(id, 0);
   const ResponseHead head = slot.parser.head();
-  recorder_.completed(exchange, head.status, judge(id, exchange, head.status), done_at);
+  recorder_.completed(exchange, head.status, judge(id, exchange, head.status), arrival);
+  slot.free_at = arrival.at;
   slot.head = slot.head + 1 == pipeline_ ? 0 : slot.head + 1;
   slot.answer_begun = false;
   --slot.unanswered;
@@ -218,7 +222,8 @@ void Session<T>::answered(std::uint32_t id, Nanos done_at, Nanos now) {
   ++slot.answers_here;
   const bool used_up = scenario_.requests_per_connection && slot.unanswered == 0 && !may_send_more(slot);
   if (!head.keep_alive || used_up) {
-    cut(id, Failure::closed_early, true, now);  // later pipelined requests will not be answered here
+    cut(id, Failure::closed_early, true,
+        arrival.seen_at);  // later pipelined requests will not be answered here
     drop(id);
     return;
   }

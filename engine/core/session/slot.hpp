@@ -41,7 +41,8 @@ constexpr bool allowed(SlotState from, SlotState to) {
 /// The stamps and coordinates of one request and its response. It lives in the slot's ring, one place a
 /// pipelined request.
 struct Exchange {
-  Nanos free_at{0};        ///< the slot could take it
+  Nanos due_at{0};         ///< where there is a schedule; 0: a closed loop
+  Nanos free_at{0};        ///< the slot could take it: its last answer's arrival, or its connection's
   Nanos sent_at{0};        ///< first byte given to the kernel (interpolated in its batch); 0: not yet
   Nanos first_byte_at{0};  ///< of the response
   std::uint64_t seq = 0, iteration = 0;
@@ -65,6 +66,7 @@ struct Slot {
   std::uint64_t seq = 0, iteration = 0;  ///< of the iteration under way
   std::uint64_t answers_here = 0;        ///< responses on this connection
   std::uint64_t sent_here = 0;           ///< requests on this connection
+  Nanos free_at{0};                      ///< since when it could take a request
   Nanos paused_until{0};
   Nanos pause{0};  ///< length of the next pause after a failed connect
   Nanos connect_began_at{0};

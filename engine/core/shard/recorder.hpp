@@ -2,7 +2,10 @@
 // recording one exchange is a few counters and two histogram entries. Owner: one shard. Tested in
 // tests/unit/recorder_test.cpp and by every simulation.
 #pragma once
+#include <algorithm>
+
 #include "core/plan/program.hpp"
+#include "core/session/arrival.hpp"
 #include "core/session/slot.hpp"
 #include "core/shard/shard_result.hpp"
 
@@ -25,11 +28,13 @@ class Recorder {
 
   void started() { ++tally_.started; }
 
-  void completed(const Exchange& exchange, int status, bool ok, Nanos done_at) {
+  void completed(const Exchange& exchange, int status, bool ok, const Arrival& arrival) {
+    const Nanos done_at = arrival.at;
+    const bool scheduled = exchange.due_at.count() != 0;
+    const Nanos from = scheduled ? exchange.due_at : exchange.sent_at;
     ++tally_.completed;
     ++(ok ? tally_.ok : tally_.not_ok);
     ++tally_.status[static_cast<std::size_t>(status) % tally_.status.size()];
-    const std::uint64_t latency = span(exchange.sent_at, done_at);
     if (done_at >= tally_.measure_start_at && done_at < window_end_) {
       ++tally_.in_window;
       if (ok) ++tally_.in_window_ok;
@@ -40,6 +45,15 @@ class Recorder {
     }
     ++tally_.measured;
     if (ok) ++tally_.measured_ok;
+    const std::uint64_t latency = span(from, done_at);
+    if (scheduled) tally_.service.record(span(exchange.sent_at, done_at));
+    tally_.lag.record(span(std::max(exchange.due_at, exchange.free_at), exchange.sent_at));
+    if (arrival.by_kernel) {
+      tally_.observe.record(span(done_at, arrival.seen_at));
+      tally_.latency_user.record(span(from, arrival.seen_at));
+    } else {
+      ++tally_.missing_stamps;
+    }
     StepTally& step = tally_.steps[exchange.step];
     ++step.completed;
     (ok ? step.latency_ok : step.latency_not_ok).record(latency);

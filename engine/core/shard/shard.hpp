@@ -54,7 +54,8 @@ class Shard {
   const std::atomic<bool>* stop_ = nullptr;
   Nanos now_{0}, next_snapshot_{0};
   std::uint64_t turns_ = 0;
-  std::uint32_t generation_ = 0;  ///< first of the next scenario's connections
+  std::uint64_t clock_steps_ = 0;  ///< of the transport, at the last snapshot
+  std::uint32_t generation_ = 0;   ///< first of the next scenario's connections
   std::vector<Completion> completions_;
 };
 
@@ -90,13 +91,18 @@ void Shard<T, C>::turn_until(Session<T>& session, Nanos deadline, Nanos longest,
 template <class T, class C>
 void Shard<T, C>::publish(const Session<T>& session) {
   const ScenarioTally& tally = recorder_->tally();
+  transport_.keep_time();
   live_->started.store(tally.started, std::memory_order_relaxed);
   live_->completed.store(tally.completed, std::memory_order_relaxed);
   live_->not_ok.store(tally.not_ok, std::memory_order_relaxed);
   live_->failed.store(tally.failed, std::memory_order_relaxed);
   live_->connections.store(session.connections(), std::memory_order_relaxed);
-  if (tally.measure_start_at.count() != 0)
-    recorder_->tally().series.in_flight(now_ - tally.measure_start_at, session.under_way());
+  if (tally.measure_start_at.count() != 0) {
+    Series& series = recorder_->tally().series;
+    series.in_flight(now_ - tally.measure_start_at, session.under_way());
+    if (transport_.tally().clock_steps != clock_steps_) series.clock_step(now_ - tally.measure_start_at);
+  }
+  clock_steps_ = transport_.tally().clock_steps;
   next_snapshot_ = now_ + kSnapshotEvery;
 }
 
@@ -171,6 +177,7 @@ ShardScenario Shard<T, C>::run(std::size_t index, Gate& gate, Live& live, const 
   cost.turns = turns_ - turns_before;
   cost.batches = transport_.tally().batches - transport_before.batches;
   cost.buffers_short = transport_.tally().buffers_short - transport_before.buffers_short;
+  cost.clock_steps = transport_.tally().clock_steps - transport_before.clock_steps;
 
   session.close_all();
   const Nanos patience = now_ + std::chrono::seconds(1);

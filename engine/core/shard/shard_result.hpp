@@ -12,9 +12,10 @@
 namespace saturn {
 
 struct StepTally {
-  std::uint64_t completed = 0;           ///< measured
-  Histogram latency_ok, latency_not_ok;  ///< measured: closed loop done − sent, in ns
-  Histogram ttfb;                        ///< first byte − sent
+  std::uint64_t completed = 0;  ///< measured
+  Histogram latency_ok,
+      latency_not_ok;  ///< measured, in ns: done − due where there is a schedule, else − sent
+  Histogram ttfb;      ///< first byte − sent
 };
 
 struct CheckTally {
@@ -32,8 +33,15 @@ struct ScenarioTally {
   std::array<std::uint64_t, kFailureKinds> errors{};
   std::vector<StepTally> steps;  ///< one a step of the flow
   std::vector<std::vector<CheckTally>>
-      checks;         ///< [step][check], in StepProgram::check_names' order; all phases
-  Histogram connect;  ///< every established connection, set-up included
+      checks;              ///< [step][check], in StepProgram::check_names' order; all phases
+  Histogram connect;       ///< every established connection, set-up included
+  Histogram service;       ///< measured, where there is a schedule: done − sent (else it is the latency)
+  Histogram lag;           ///< measured: sent − max(due, slot free), the generator's own lateness
+  Histogram observe;       ///< measured, stamped by the kernel: user space looked − arrival
+  Histogram latency_user;  ///< of the same: the latency that user space would have reported
+  std::uint64_t missing_stamps =
+      0;  ///< measured, but with no credible arrival stamp: user-space time was taken
+  std::uint64_t inexact_sends = 0;  ///< not finished when the kernel returned: the later clock was taken
   Series series;
   Nanos setup{0};  ///< first connect queued → every slot established or failed
   Nanos measure_start_at{0},
@@ -47,7 +55,7 @@ struct ScenarioTally {
 struct ShardCost {
   Nanos cpu{0}, wall{0}, run_queue_wait{0};
   bool run_queue_known = false;
-  std::uint64_t context_switches = 0, turns = 0, batches = 0, buffers_short = 0;
+  std::uint64_t context_switches = 0, turns = 0, batches = 0, buffers_short = 0, clock_steps = 0;
 };
 
 struct ShardScenario {

@@ -27,6 +27,10 @@ void Series::in_flight(Nanos since_start, std::uint64_t count) noexcept {
   bin.in_flight = std::max(bin.in_flight, count);
 }
 
+void Series::clock_step(Nanos since_start) noexcept {
+  if (since_start >= Nanos{0}) bins_[bin_at(since_start)].clock_step = true;
+}
+
 std::size_t Series::bin_at(Nanos since_start) noexcept {
   const std::int64_t at = since_start.count();
   if (at >= recent_from_ns_ && at < recent_to_ns_) return recent_;
@@ -55,6 +59,7 @@ void Series::add(std::size_t index, const Bin& bin, const std::uint32_t* latency
   target.completed += bin.completed;
   target.not_ok += bin.not_ok;
   target.failed += bin.failed;
+  target.clock_step = target.clock_step || bin.clock_step;
   if (bin.completed == 0) return;
   target.min_ns = std::min(target.min_ns, bin.min_ns);
   target.max_ns = std::max(target.max_ns, bin.max_ns);
@@ -109,6 +114,7 @@ SeriesPoint Series::point(std::size_t index, Nanos end) const {
   point.errors = bin.failed;
   point.not_ok = bin.not_ok;
   point.in_flight = bin.in_flight;
+  point.clock_step = bin.clock_step;
   return point;
 }
 

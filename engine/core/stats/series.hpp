@@ -25,6 +25,9 @@ class Series {
   /// Called on each snapshot; the bin keeps the highest count seen in it.
   void in_flight(Nanos since_start, std::uint64_t count) noexcept;
 
+  /// The wall clock was set in this bin: its arrival stamps may be off.
+  void clock_step(Nanos since_start) noexcept;
+
   /// Adds another shard's series: counts add, in_flight adds; the coarser width wins.
   void merge(const Series& other) noexcept;
   Nanos width() const { return Nanos{width_ns_}; }
@@ -37,6 +40,7 @@ class Series {
   struct Bin {
     std::uint64_t completed = 0, not_ok = 0, failed = 0, in_flight = 0;
     std::uint64_t min_ns = UINT64_MAX, max_ns = 0;  ///< bound the buckets in use
+    bool clock_step = false;
   };
 
   std::size_t bin_at(Nanos since_start) noexcept;  ///< doubles the width until the time fits

@@ -42,7 +42,7 @@ class NullTransport {
       ready_.push_back(
           {Completion::Kind::sent, send.slot, generation, 0, send.bytes, kNoBuffer, {}, Nanos(0)});
       ready_.push_back({Completion::Kind::received, send.slot, generation, 0, 0, kNoBuffer,
-                        std::span(answers_).first(answers), Nanos(0)});
+                        std::span(answers_).first(answers), clock_});
     }
     queued_.clear();
     ++tally_.batches;
@@ -59,6 +59,7 @@ class NullTransport {
     clock_ += Nanos(1);
   }
   void release(std::uint32_t) {}
+  void keep_time() {}
   const TransportTally& tally() const { return tally_; }
 
   /// Its own time: a tick a batch, so that the benchmark measures the core and not clock_gettime.

@@ -133,7 +133,14 @@ void SimTransport::deliver(SlotId slot, Nanos at, std::string_view bytes) {
       at += kWire;
     }
     peer.last_delivery = at;
-    Completion done{Completion::Kind::received, slot, peer.generation, 0, 0, kNoBuffer, {}, at};
+    Completion done{Completion::Kind::received,
+                    slot,
+                    peer.generation,
+                    0,
+                    0,
+                    kNoBuffer,
+                    {},
+                    options_.arrival_stamps ? at : Nanos(0)};
     events_.push({at, random_.next(), Event::What::data, done, std::string(bytes.substr(from, size))});
     from += size;
   }

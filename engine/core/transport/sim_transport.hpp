@@ -43,6 +43,7 @@ struct SimOptions {
   std::function<bool(std::uint64_t connection, Nanos at)> refuse;  ///< more refusals than the drawn ones
   Nanos held_up{0};     ///< a busy generator looks this much later, and finds all that happened meanwhile
   Nanos idle_close{0};  ///< the server closes idle connections after this; 0: never
+  bool arrival_stamps = true;  ///< false: a kernel that does not say when bytes arrived
 };
 
 class SimTransport {
@@ -56,6 +57,7 @@ class SimTransport {
   Submitted submit();
   void wait(Nanos until, std::vector<Completion>& out);
   void release(std::uint32_t buffer);
+  void keep_time() {}
   const TransportTally& tally() const { return tally_; }
 
   // the clock
@@ -69,8 +71,6 @@ class SimTransport {
   std::size_t buffers_out() const { return buffers_.size(); }
 
  private:
-  static constexpr std::uint32_t kSendsPerBatch = 64;
-
   struct Peer {
     std::uint32_t generation = 0;
     bool open = false, armed = false;

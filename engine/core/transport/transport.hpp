@@ -39,10 +39,13 @@ struct Completion {
 struct Submitted {
   Nanos before{0}, after{0};
   std::uint32_t count = 0;
+  std::uint64_t late = 0;  ///< bit k: send k of the batch was not finished when the kernel returned
 };
+inline constexpr std::uint32_t kSendsPerBatch = 64;  ///< at most, so that `late` has a bit for each
 
 struct TransportTally {
   std::uint64_t batches = 0, waits = 0, buffers_short = 0, rearmed = 0;
+  std::uint64_t clock_steps = 0;  ///< times the wall clock, in which the kernel stamps arrivals, was set
 };
 
 /// errno values that the core tells apart, named here because the core includes no system header.
@@ -69,6 +72,7 @@ concept Transport = requires(T t, SlotId slot, std::uint32_t generation, std::sp
   { t.submit() } -> std::same_as<Submitted>;   // hands the next batch (at most 64 sends) over; count 0: nothing left to send
   t.wait(at, out);                        // until something completes or `at` has come; appends, never more than out's capacity
   t.release(buffer);                      // gives a receive buffer back, once
+  t.keep_time();                          // called every 100 ms: the wall clock may have been set, which arrivals are stamped in
   { t.tally() } -> std::same_as<const TransportTally&>;
 };
 template <class C>

@@ -68,6 +68,7 @@ struct SeriesPoint {
   double rps = 0;
   std::optional<double> p50_us, p99_us;
   std::uint64_t errors = 0, not_ok = 0, in_flight = 0;
+  bool clock_step = false;  ///< the wall clock was set in this bin: its arrival stamps may be off
 };
 
 struct ShardFacts {
@@ -84,6 +85,9 @@ struct GeneratorCost {
   double utilisation = 0;  ///< CPU time of the shards ÷ (wall time × shards)
   std::optional<double> run_queue_wait_s;
   std::uint64_t context_switches = 0, turns = 0, batches = 0, buffers_short = 0, rss_max_bytes = 0;
+  std::uint64_t inexact_sends = 0;   ///< not finished when the kernel returned: the later clock was taken
+  std::uint64_t missing_stamps = 0;  ///< answers without a credible arrival stamp: user-space time was taken
+  std::uint64_t clock_steps = 0;     ///< times the wall clock was set while stamps were converted from it
   std::string wait = "sleep";
 };
 
@@ -112,7 +116,9 @@ struct ScenarioResult {
   Counts requests;
   std::optional<double> rps, ok_rps;  ///< nullopt where nothing was measured
   std::uint64_t bytes_sent = 0, bytes_received = 0;
-  std::string latency_from = "sent", latency_source = "user";
+  std::string latency_from = "sent";  ///< or "due", where there is a schedule
+  std::string latency_source =
+      "user";  ///< "kernel-rx" where the kernel stamped (almost) every answer, "mixed"
   MaybeDistribution latency, latency_ok, latency_user, service, ttfb, connect, lag, observe;
   std::map<int, std::uint64_t> status;
   std::array<std::uint64_t, kFailureKinds> errors{};

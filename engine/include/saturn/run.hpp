@@ -49,6 +49,7 @@ struct RunOptions {
   const std::atomic<bool>* stop =
       nullptr;  ///< set by a signal handler: the run ends, what was measured is returned
   bool pin = true;
+  bool kernel_stamps = true;  ///< arrival by the kernel's receive time stamps; false: by user space only
 };
 
 Result<RunResult> run(const Plan& plan, const RunOptions& options);

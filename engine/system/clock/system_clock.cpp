@@ -20,6 +20,9 @@ Nanos read(clockid_t id) {
 Nanos monotonic_now() {
   return read(CLOCK_MONOTONIC);
 }
+Nanos wall_now() {
+  return read(CLOCK_REALTIME);
+}
 Nanos process_cpu() {
   return read(CLOCK_PROCESS_CPUTIME_ID);
 }

@@ -9,6 +9,7 @@
 namespace saturn {
 
 Nanos monotonic_now();
+Nanos wall_now();  ///< since 1970, as the kernel stamps packets; never for measuring
 Nanos process_cpu();
 /// "2026-11-23T08:00:00.123456Z"
 std::string utc_now();

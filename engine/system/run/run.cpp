@@ -193,7 +193,9 @@ Result<RunResult> run(const Plan& plan, const RunOptions& options) {
   std::vector<int> cpus = options.pin ? allowed_cpus() : std::vector<int>{};
   std::reverse(cpus.begin(),
                cpus.end());  // the first CPU takes most interrupts and the target's first threads
-  auto shards = ShardThreads::start(*program, split(*program, count, !options.threads), *address, cpus, stop);
+  const UringOptions uring{.kernel_stamps = options.kernel_stamps};
+  auto shards =
+      ShardThreads::start(*program, split(*program, count, !options.threads), *address, cpus, uring, stop);
   if (!shards) return shards.errors();
 
   Observer silent;
@@ -209,6 +211,7 @@ Result<RunResult> run(const Plan& plan, const RunOptions& options) {
   if ((*shards)->broken()) return (*shards)->errors();
   RunResult result = merge(*program, counted);
   result.transport = {"uring", "", ring.setup_flags, {"RECVMSG_MULTISHOT", "PBUF_RING"}};
+  if (options.kernel_stamps) result.transport.features.emplace_back("SO_TIMESTAMPNS");
   result.host = host;
   result.argv = options.argv;
   result.labels = options.labels;

@@ -8,7 +8,6 @@
 #include "core/shard/shard.hpp"
 #include "system/clock/system_clock.hpp"
 #include "system/host/host.hpp"
-#include "system/uring/uring_transport.hpp"
 
 namespace saturn {
 namespace {
@@ -23,9 +22,11 @@ std::size_t most_slots(const Share& share) {
 
 static_assert(Transport<UringTransport>);
 
-ShardThreads::ShardThreads(const Program& program, std::vector<Share> shares, const std::atomic<bool>& stop)
+ShardThreads::ShardThreads(const Program& program, std::vector<Share> shares, const UringOptions& uring,
+                           const std::atomic<bool>& stop)
     : program_(program),
       shares_(std::move(shares)),
+      uring_(uring),
       stop_(stop),
       gates_(program.scenarios.size()),
       lives_(shares_.size()) {
@@ -36,8 +37,9 @@ ShardThreads::ShardThreads(const Program& program, std::vector<Share> shares, co
 Result<std::unique_ptr<ShardThreads>> ShardThreads::start(const Program& program, std::vector<Share> shares,
                                                           const SocketAddress& address,
                                                           const std::vector<int>& cpus,
+                                                          const UringOptions& uring,
                                                           const std::atomic<bool>& stop) {
-  std::unique_ptr<ShardThreads> made(new ShardThreads(program, std::move(shares), stop));
+  std::unique_ptr<ShardThreads> made(new ShardThreads(program, std::move(shares), uring, stop));
   for (std::uint32_t shard = 0; shard < made->count(); ++shard) {
     const int cpu = cpus.empty() ? -1 : cpus[shard % cpus.size()];
     made->threads_.emplace_back(&ShardThreads::body, made.get(), shard, address, cpu);
@@ -53,7 +55,7 @@ void ShardThreads::body(std::uint32_t shard, SocketAddress address, int cpu) {
   ShardResult& result = results_[shard];
   result.shard = shard;
   result.cpu = cpu >= 0 && pin_this_thread(cpu) ? cpu : -1;
-  auto transport = UringTransport::create(address, most_slots(shares_[shard]));
+  auto transport = UringTransport::create(address, most_slots(shares_[shard]), uring_);
   if (transport && shard == 0) ring_ = (*transport)->facts();
   if (!transport) errors_[shard] = transport.errors();
   prepared_.fetch_add(1);

@@ -14,6 +14,7 @@
 #include "saturn/error.hpp"
 #include "system/net/resolve.hpp"
 #include "system/uring/ring.hpp"
+#include "system/uring/uring_transport.hpp"
 
 namespace saturn {
 
@@ -23,7 +24,7 @@ class ShardThreads {
   /// otherwise.
   static Result<std::unique_ptr<ShardThreads>> start(const Program& program, std::vector<Share> shares,
                                                      const SocketAddress& address,
-                                                     const std::vector<int>& cpus,
+                                                     const std::vector<int>& cpus, const UringOptions& uring,
                                                      const std::atomic<bool>& stop);
   ~ShardThreads();
 
@@ -41,12 +42,14 @@ class ShardThreads {
  private:
   static constexpr int kQuit = -2, kIdle = -1;
 
-  ShardThreads(const Program& program, std::vector<Share> shares, const std::atomic<bool>& stop);
+  ShardThreads(const Program& program, std::vector<Share> shares, const UringOptions& uring,
+               const std::atomic<bool>& stop);
   void body(std::uint32_t shard, SocketAddress address, int cpu);
   void tell(int command);
 
   const Program& program_;
   std::vector<Share> shares_;
+  const UringOptions uring_;
   const std::atomic<bool>& stop_;
   std::deque<Gate> gates_;  ///< one a scenario
   std::deque<Live> lives_;  ///< one a shard

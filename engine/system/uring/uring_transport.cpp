@@ -5,7 +5,9 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
+#include <cstring>
 
 #include "core/base/assert.hpp"
 #include "system/clock/system_clock.hpp"
@@ -13,7 +15,8 @@
 namespace saturn {
 
 Result<std::unique_ptr<UringTransport>> UringTransport::create(const SocketAddress& address,
-                                                               std::size_t slots) {
+                                                               std::size_t slots,
+                                                               const UringOptions& options) {
   std::unique_ptr<UringTransport> made(new UringTransport);
   auto ring = Ring::create(kSqEntries, kCqEntries);
   if (!ring) return ring.errors();
@@ -22,6 +25,8 @@ Result<std::unique_ptr<UringTransport>> UringTransport::create(const SocketAddre
   if (!buffers) return buffers.errors();
   made->buffers_ = std::move(buffers).value();
   made->address_ = address;
+  made->options_ = options;
+  made->keep_time();
   made->receive_header_.msg_controllen = kControlBytes;
   made->sockets_.resize(slots);
   made->sends_.reserve(slots + 1);
@@ -46,6 +51,8 @@ void UringTransport::connect(SlotId slot, std::uint32_t generation) {
   }
   const int on = 1;
   setsockopt(socket.fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+  if (options_.kernel_stamps)  // refused (a filter): answers have no stamps then, and the result says so
+    setsockopt(socket.fd, SOL_SOCKET, SO_TIMESTAMPNS, &on, sizeof on);
   deferred_.push_back({{UserData::Op::connect, generation, slot}});
 }
 
@@ -80,6 +87,7 @@ Submitted UringTransport::submit() {
     sends_head_ = 0;
     return batch;
   }
+  const std::size_t first = sends_head_;
   const std::size_t end = sends_head_ + std::min<std::size_t>(left, kSendsPerBatch);
   for (; sends_head_ < end; ++sends_head_, ++batch.count) {
     const PendingSend& send = sends_[sends_head_];
@@ -94,11 +102,52 @@ Submitted UringTransport::submit() {
                        MSG_WAITALL | MSG_NOSIGNAL);
     io_uring_sqe_set_data64(sqe, what.pack());
   }
+  const unsigned ready = io_uring_cq_ready(ring_->get());
   batch.before = monotonic_now();
-  io_uring_submit(ring_->get());
+  ring_->submit_only();
   batch.after = monotonic_now();
+  batch.late = late_sends(first, batch.count, ready);
   ++tally_.batches;
   return batch;
+}
+
+/// Sends that the kernel finished inline left their completions, in order and before anything else, behind
+/// the `ready_before` that were in the ring already.
+std::uint64_t UringTransport::late_sends(std::size_t first, std::uint32_t count,
+                                         unsigned ready_before) const {
+  const io_uring* ring = ring_->get();
+  const unsigned ready = io_uring_cq_ready(ring);
+  if (ready - ready_before == count) return 0;
+  std::uint64_t late = 0;
+  unsigned next = *ring->cq.khead + ready_before;
+  const unsigned end = *ring->cq.khead + ready;
+  for (std::uint32_t k = 0; k < count; ++k) {
+    const PendingSend& send = sends_[first + k];
+    const std::uint64_t expected = UserData{UserData::Op::send, send.generation, send.slot}.pack();
+    if (next != end && ring->cq.cqes[next & ring->cq.ring_mask].user_data == expected)
+      ++next;
+    else
+      late |= std::uint64_t{1} << k;
+  }
+  return late;
+}
+
+void UringTransport::keep_time() {
+  std::array<ClockOffset::Sample, 5> samples;
+  for (ClockOffset::Sample& sample : samples) sample = {monotonic_now(), wall_now(), monotonic_now()};
+  if (wall_clock_.update(samples)) ++tally_.clock_steps;
+}
+
+/// When the kernel received the last bytes of this piece; 0 where it does not say.
+Nanos UringTransport::arrival_in(io_uring_recvmsg_out& message) {
+  for (cmsghdr* control = io_uring_recvmsg_cmsg_firsthdr(&message, &receive_header_); control != nullptr;
+       control = io_uring_recvmsg_cmsg_nexthdr(&message, &receive_header_, control)) {
+    if (control->cmsg_level != SOL_SOCKET || control->cmsg_type != SCM_TIMESTAMPNS) continue;
+    timespec stamp{};
+    std::memcpy(&stamp, CMSG_DATA(control), sizeof stamp);
+    return wall_clock_.to_monotonic(std::chrono::seconds(stamp.tv_sec) + Nanos(stamp.tv_nsec));
+  }
+  return Nanos(0);
 }
 
 void UringTransport::queue_deferred() {
@@ -179,21 +228,24 @@ void UringTransport::on_receive(const io_uring_cqe& cqe, const UserData& what, s
   const std::uint32_t generation = sockets_[what.slot].generation;
   std::uint32_t buffer = kNoBuffer;
   std::span<const char> data;
+  Nanos arrived_at{0};
   if ((cqe.flags & IORING_CQE_F_BUFFER) != 0) {
     buffer = cqe.flags >> IORING_CQE_BUFFER_SHIFT;
     const std::span<char> whole = buffers_->taken(buffer, static_cast<std::size_t>(std::max(0, cqe.res)));
     if (auto* header =
             io_uring_recvmsg_validate(whole.data(), static_cast<int>(whole.size()), &receive_header_);
-        header != nullptr)
+        header != nullptr) {
       data = {static_cast<const char*>(io_uring_recvmsg_payload(header, &receive_header_)),
               io_uring_recvmsg_payload_length(header, static_cast<int>(whole.size()), &receive_header_)};
+      arrived_at = arrival_in(*header);
+    }
   }
   if (!current(what)) {
     if (buffer != kNoBuffer) buffers_->give_back(buffer);
     return;
   }
   if (!data.empty()) {
-    out.push_back({Completion::Kind::received, what.slot, generation, 0, 0, buffer, data, Nanos(0)});
+    out.push_back({Completion::Kind::received, what.slot, generation, 0, 0, buffer, data, arrived_at});
     if (!more) {
       ++tally_.rearmed;
       deferred_.push_back({what});

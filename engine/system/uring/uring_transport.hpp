@@ -8,6 +8,7 @@
 #include <memory>
 #include <vector>
 
+#include "core/base/clock_offset.hpp"
 #include "core/transport/transport.hpp"
 #include "system/net/resolve.hpp"
 #include "system/uring/buffer_ring.hpp"
@@ -16,14 +17,18 @@
 
 namespace saturn {
 
+struct UringOptions {
+  bool kernel_stamps = true;  ///< sockets ask for SO_TIMESTAMPNS
+};
+
 class UringTransport {
  public:
-  static constexpr std::uint32_t kSendsPerBatch = 64;
   static constexpr unsigned kSqEntries = 1024, kCqEntries = 8192;
   static constexpr std::uint32_t kBuffers = 1024, kBufferBytes = 16384;
   static constexpr std::size_t kControlBytes = 64;  ///< room for the kernel's receive time stamp
 
-  static Result<std::unique_ptr<UringTransport>> create(const SocketAddress& address, std::size_t slots);
+  static Result<std::unique_ptr<UringTransport>> create(const SocketAddress& address, std::size_t slots,
+                                                        const UringOptions& options = {});
   ~UringTransport();
   UringTransport(const UringTransport&) = delete;
   UringTransport& operator=(const UringTransport&) = delete;
@@ -37,6 +42,7 @@ class UringTransport {
   Submitted submit();
   void wait(Nanos until, std::vector<Completion>& out);
   void release(std::uint32_t buffer) { buffers_->give_back(buffer); }
+  void keep_time();
   const TransportTally& tally() const { return tally_; }
   const RingFacts& facts() const { return ring_->facts(); }
 
@@ -57,6 +63,8 @@ class UringTransport {
   UringTransport() = default;
   io_uring_sqe* next_sqe();
   void queue_deferred();
+  std::uint64_t late_sends(std::size_t first, std::uint32_t count, unsigned ready_before) const;
+  Nanos arrival_in(io_uring_recvmsg_out& message);
   void reap(std::vector<Completion>& out);
   void on_receive(const io_uring_cqe& cqe, const UserData& what, std::vector<Completion>& out);
   bool current(const UserData& what) const {
@@ -68,6 +76,8 @@ class UringTransport {
   std::unique_ptr<Ring> ring_;
   std::unique_ptr<BufferRing> buffers_;
   SocketAddress address_;
+  UringOptions options_;
+  ClockOffset wall_clock_;
   msghdr receive_header_{};
   std::vector<Socket> sockets_;
   std::vector<PendingSend> sends_;
