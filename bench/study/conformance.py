@@ -21,7 +21,7 @@ import urllib.parse
 from concurrent.futures import ThreadPoolExecutor
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent / "targets"))
-from launch import H11, TARGETS, UVICORN, WORKERS, LaunchError, Target, default_venv, ready_venv  # noqa: E402
+from launch import H11, TARGETS, UVICORN, LaunchError, Target, default_venv, ready_venv  # noqa: E402
 
 REQUEST_TIMEOUT_S = 30
 CROWD = 100
@@ -271,11 +271,12 @@ def check_server(base_url, label):
     return s
 
 
-def check_workers(s, target, worker, before):
+def check_workers(s, target, settings, before):
     """The workers that started are still there, on the loop and parser that the study names."""
     now = target.workers()
-    kept = now == before and len(now) == WORKERS
-    s.check(f"the same {WORKERS} workers are alive", kept, f"{before}, then {now}")
+    worker, workers = settings["worker_class"], settings["workers"]
+    kept = now == before and len(now) == workers
+    s.check(f"the same {workers} workers are alive", kept, f"{before}, then {now}")
     if worker in (UVICORN, H11):
         mapped = [pathlib.Path(f"/proc/{pid}/maps").read_text() for pid in now]
         fast = [("/uvloop/" in m, "/httptools/" in m) for m in mapped]
@@ -325,7 +326,7 @@ def main():
     with tempfile.TemporaryDirectory(prefix="saturn-conformance-", dir=shm) as scratch:
         scratch, venv = pathlib.Path(scratch), args.venv.absolute()
         if args.native:
-            command = [args.native.absolute(), "serve", "--listen", "127.0.0.1:{port}"]
+            command = [args.native.absolute(), "serve", "--listen", "127.0.0.1:{{port}}"]
             counts.append(check_target("native", lambda: Target("native", command, scratch / "native.log")))
         if args.targets:
             try:

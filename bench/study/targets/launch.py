@@ -1,11 +1,12 @@
 """Starts and stops the targets for conformance.py: environment, fresh database, schema, process group.
 
-The study itself launches them with saturn's own launcher; the commands are the same and stand in README.md.
+Commands, folders and settings are read from the study itself (python-web.json), so that what is tested is what is measured.
 A Target is used as a context manager: whatever happens inside, its whole process group is gone afterwards.
 """
 
 import fcntl
 import http.client
+import json
 import os
 import pathlib
 import shutil
@@ -16,20 +17,22 @@ import sys
 import time
 
 TARGETS_DIR = pathlib.Path(__file__).resolve().parent
-REQUIREMENTS = TARGETS_DIR.parent / "requirements.txt"
+STUDY_DIR = TARGETS_DIR.parent
+REQUIREMENTS = STUDY_DIR / "requirements.txt"
 STAMP = "saturn-requirements.txt"  # in an environment of ours: the very file it was made from
 PYTHON = "3.11"
-WORKERS, THREADS = 2, 2
 READY_TIMEOUT_S, READY_ANSWERS, STOP_TIMEOUT_S = 60, 5, 10
-UVICORN, H11, GTHREAD = "uvicorn_worker.UvicornWorker", "uvicorn_worker.UvicornH11Worker", "gthread"
-TARGETS = {  # name: (folder, gunicorn worker, application)
-    "fastapi-sqlmodel": ("fastapi-sqlmodel", UVICORN, "app.main:app"),
-    "fastapi-sqlite3": ("fastapi-sqlite3", UVICORN, "app.main:app"),
-    "fastapi-sqlite3-h11": ("fastapi-sqlite3", H11, "app.main:app"),
-    "flask-sqlalchemy": ("flask-sqlalchemy", GTHREAD, "app.main:app"),
-    "flask-sqlite3": ("flask-sqlite3", GTHREAD, "app.main:app"),
-    "django-drf": ("django-drf", GTHREAD, "app.wsgi:application"),
-}
+UVICORN, H11 = "uvicorn_worker.UvicornWorker", "uvicorn_worker.UvicornH11Worker"
+
+
+def python_targets():
+    """name: (process, settings) of every target of the study that needs Python."""
+    targets = json.loads((STUDY_DIR / "python-web.json").read_text())["targets"]
+    found = {t["name"]: (t["launch"]["process"], t["settings"]) for t in targets}
+    return {name: target for name, target in found.items() if "requirements" in target[0]}
+
+
+TARGETS = python_targets()
 
 
 class LaunchError(Exception):
@@ -88,7 +91,7 @@ def free_port():
 
 
 class Target:
-    """A started server; `command` has {port} where the port goes."""
+    """A started server; `command` has {{port}} where the port goes."""
 
     def __init__(self, name, command, log, cwd=None, env=None):
         self.name, self.command, self.log, self.cwd, self.env = name, command, log, cwd, env
@@ -97,23 +100,31 @@ class Target:
     @classmethod
     def python(cls, name, venv, scratch):
         """One of TARGETS over a fresh database: the schema is made here, before any worker starts."""
-        folder, worker, app = TARGETS[name]
-        env = {**os.environ, "DATABASE": str(scratch / f"{name}.db"), "PYTHONDONTWRITEBYTECODE": "1"}
-        cwd, bin_dir = TARGETS_DIR / folder, venv / "bin"
-        schema = subprocess.run(
-            [bin_dir / "python", "-m", "app.schema"], cwd=cwd, env=env, capture_output=True, text=True
-        )
+        process, settings = TARGETS[name]
+        values = {**settings, "database": scratch / f"{name}.db"}  # {{port}} is filled in at the start
+
+        def filled(text):
+            for key, value in values.items():
+                text = text.replace("{{" + key + "}}", str(value))
+            return text
+
+        def command_of(words):
+            return [venv / "bin" / words[0], *map(filled, words[1:])]
+
+        env = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1"}
+        env |= {key: filled(value) for key, value in process["env"].items()}
+        cwd = STUDY_DIR / process["cwd"]
+        schema = subprocess.run(command_of(process["before"]), cwd=cwd, env=env, capture_output=True, text=True)
         if schema.returncode != 0:
-            raise LaunchError(f"{name}: python -m app.schema failed:\n{schema.stderr[-2000:]}")
-        options = f"-w {WORKERS} --threads {THREADS} -k {worker} -b 127.0.0.1:{{port}}"
-        return cls(name, [bin_dir / "gunicorn", *options.split(), app], scratch / f"{name}.log", cwd, env)
+            raise LaunchError(f"{name}: {' '.join(process['before'])} failed:\n{schema.stderr[-2000:]}")
+        return cls(name, command_of(process["command"]), scratch / f"{name}.log", cwd, env)
 
     @property
     def url(self):
         return f"http://127.0.0.1:{self.port}"
 
     def __enter__(self):
-        command = [str(part).replace("{port}", str(self.port)) for part in self.command]
+        command = [str(part).replace("{{port}}", str(self.port)) for part in self.command]
         with open(self.log, "w") as log:
             self.process = subprocess.Popen(
                 command,
