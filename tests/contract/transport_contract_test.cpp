@@ -128,6 +128,20 @@ TYPED_TEST(TransportContract, ARefusedConnectSaysSo) {
   EXPECT_EQ(this->seen_[0].error, TransportErrors::kRefused);
 }
 
+TYPED_TEST(TransportContract, ReceivedBytesSayWhenTheyArrived) {
+  this->connect(0, 1);
+  const std::string request = get("/_fault/bytes/20");
+  const Nanos before = this->h_.now();
+  this->t_.send(0, request);
+  ASSERT_EQ(this->until(Kind::received, 1), 1U);
+  const Nanos after = this->h_.now(), slack = std::chrono::microseconds(50);
+  for (const Completion& c : this->seen_) {
+    if (c.kind != Kind::received) continue;
+    EXPECT_GE(c.arrived_at, before - slack);
+    EXPECT_LE(c.arrived_at, after + slack);
+  }
+}
+
 TYPED_TEST(TransportContract, ARequestIsSentWholeAndItsAnswerArrives) {
   this->connect(0, 1);
   const std::string request = get("/_fault/bytes/20");
