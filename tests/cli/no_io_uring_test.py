@@ -1,37 +1,18 @@
 """Where io_uring is refused, saturn says so, with the cause and the remedy, before anything is sent. The refusals are real: a seccomp filter
 is put on the process before saturn starts."""
-import ctypes
 import os
 import socket
-import struct
 import subprocess
 import threading
 import unittest
 
+import seccomp
+
 SATURN = os.environ["SATURN"]
-IO_URING_SETUP = 425  # the same number on every architecture
-PR_SET_NO_NEW_PRIVS, PR_SET_SECCOMP, SECCOMP_MODE_FILTER = 38, 22, 2
-SECCOMP_RET_ERRNO, SECCOMP_RET_ALLOW = 0x00050000, 0x7FFF0000
-LOAD_WORD, JUMP_IF_EQUAL, RETURN = 0x20, 0x15, 0x06
 
 
 def refuse_io_uring(error):
-    """A filter that answers io_uring_setup with `error` and allows the rest, as a container runtime's profile does."""
-    program = b"".join(struct.pack("HBBI", *line) for line in [
-        (LOAD_WORD, 0, 0, 0),  # the system call's number
-        (JUMP_IF_EQUAL, 0, 1, IO_URING_SETUP),
-        (RETURN, 0, 0, SECCOMP_RET_ERRNO | error),
-        (RETURN, 0, 0, SECCOMP_RET_ALLOW),
-    ])
-    buffer = ctypes.create_string_buffer(program, len(program))
-    header = struct.pack("HxxxxxxP", len(program) // 8, ctypes.addressof(buffer))
-    libc = ctypes.CDLL(None, use_errno=True)
-    libc.prctl.argtypes = [ctypes.c_int] + [ctypes.c_ulong] * 4
-    if libc.prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0:
-        os._exit(70)
-    holder = ctypes.create_string_buffer(header, len(header))
-    if libc.prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, ctypes.addressof(holder), 0, 0) != 0:
-        os._exit(71)
+    seccomp.refuse(seccomp.IO_URING_SETUP, error)
 
 
 class NoIoUring(unittest.TestCase):

@@ -170,6 +170,22 @@ class Coordinator {
   Nanos began_{0};
 };
 
+/// What a reader must know about the time stamps that were asked for.
+void note_stamps(RunResult& result) {
+  for (const ScenarioResult& s : result.scenarios) {
+    if (s.generator.missing_stamps > 0 && s.latency_source != "kernel-rx")
+      result.notes.push_back(fmt::format(
+          "{}: {} of {} answers have no arrival stamp of the kernel (refused by a filter, or ended "
+          "by closing the connection): their latency is what user space saw",
+          s.name, s.generator.missing_stamps, s.requests.measured));
+    if (s.generator.clock_steps > 0)
+      result.notes.push_back(
+          fmt::format("{}: the wall clock was set {} times while arrivals were stamped with it: latencies of "
+                      "those intervals may be off (clock_step in the series)",
+                      s.name, s.generator.clock_steps));
+  }
+}
+
 }  // namespace
 
 Result<RunResult> run(const Plan& plan, const RunOptions& options) {
@@ -228,6 +244,7 @@ Result<RunResult> run(const Plan& plan, const RunOptions& options) {
     result.notes.push_back(fmt::format(
         "{} threads share {} allowed cores: they wait for each other, and what they measure shows it", count,
         host.cpus_allowed));
+  if (options.kernel_stamps) note_stamps(result);
   result.interrupted = stop.load();
   result.generator.rss_max_bytes = max_rss_bytes();
   return result;
