@@ -3,7 +3,7 @@ import json
 import unittest
 
 import seccomp
-from support import Target, saturn
+from support import saturn, target
 
 
 def scenario_of(done):
@@ -12,8 +12,8 @@ def scenario_of(done):
 
 class Stamps(unittest.TestCase):
     def run_against_serve(self, *flags, **options):
-        with Target() as target:
-            done = saturn("run", target.url + "/hello", "-c", 4, "-n", 400, "--json", *flags, **options)
+        with target() as server:
+            done = saturn("run", server.url + "/hello", "-c", 4, "-n", 400, "--json", *flags, **options)
         self.assertEqual(done.returncode, 0, done.stderr)
         return done
 
