@@ -22,16 +22,19 @@ TEST(Stamps, ABusyGeneratorDoesNotAddItsQueueToTheTargetsLatency) {
   EXPECT_LT(step.latency_ok.max(), 200'000U) << "100 µs of service and the wire";
   EXPECT_LT(step.ttfb.max(), 200'000U);
   EXPECT_EQ(run.tally.observe.count(), 100U);
-  EXPECT_EQ(run.tally.observe.max(), 2'000'000U) << "the generator's lateness, exactly";
-  EXPECT_GE(run.tally.latency_user.min(), 2'000'000U);
+  // It looks 2 ms after the send's completion, and the answer came 0.1 ms after the send.
+  EXPECT_GE(run.tally.observe.min(), 1'800'000U);
+  EXPECT_LE(run.tally.observe.max(), 2'000'000U);
+  EXPECT_GE(run.tally.latency_user.min(), 1'900'000U);
   EXPECT_EQ(run.tally.missing_stamps, 0U);
-  EXPECT_GE(run.tally.lag.max(), 2'000'000U) << "the slot was free 2 ms before its next request went out";
+  EXPECT_GE(run.tally.lag.max(), 1'800'000U)
+      << "the slot was free that long before its next request went out";
   expect_balanced(run.tally);
 }
 
 TEST(Stamps, WithoutThemUserSpaceTimeIsTakenAndCounted) {
   const auto run = run_sim(plan_of(1, {}, 100), busy_generator(false));
-  EXPECT_GE(run.tally.steps[0].latency_ok.min(), 2'000'000U);
+  EXPECT_GE(run.tally.steps[0].latency_ok.min(), 1'900'000U);
   EXPECT_EQ(run.tally.observe.count(), 0U);
   EXPECT_EQ(run.tally.latency_user.count(), 0U);
   EXPECT_EQ(run.tally.missing_stamps, 100U);

@@ -30,7 +30,6 @@ TEST(Arrival, TheTwoClocksMayDisagreeALittleButNobodySeesTheFuture) {
   const Arrival early = arrival_of(seconds(3) + microseconds(2), seconds(1), seconds(3));
   EXPECT_TRUE(early.by_kernel);
   EXPECT_EQ(early.at, seconds(3));
-  // The send time is interpolated in its batch: an answer may come "before" it.
   EXPECT_TRUE(arrival_of(seconds(1) - microseconds(20), seconds(1), seconds(3)).by_kernel);
 }
 

@@ -13,13 +13,13 @@ struct Arrival {
   bool by_kernel = false;
 };
 
-/// A stamp cannot be of the future, nor of long before its request was sent. One that is comes from a wall
-/// clock that was set a moment ago: user-space time is then the better figure. `slack` covers what the
-/// conversion between two clocks and the send time's interpolation may be off by.
-inline Arrival arrival_of(Nanos stamped_at, Nanos sent_at, Nanos seen_at) {
+/// A stamp cannot be of the future, nor of before its request was handed to the kernel. One that is comes
+/// from a wall clock that was set a moment ago: user-space time is then the better figure. `slack` covers
+/// what the conversion between the two clocks may be off by.
+inline Arrival arrival_of(Nanos stamped_at, Nanos sent_after, Nanos seen_at) {
   constexpr Nanos slack = std::chrono::milliseconds(1);
   const bool credible =
-      stamped_at.count() != 0 && stamped_at <= seen_at + slack && stamped_at + slack >= sent_at;
+      stamped_at.count() != 0 && stamped_at <= seen_at + slack && stamped_at + slack >= sent_after;
   if (!credible) return {seen_at, seen_at, false};
   return {std::min(stamped_at, seen_at), seen_at, true};
 }

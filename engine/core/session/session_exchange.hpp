@@ -96,7 +96,9 @@ void Session<T>::stamp(const Submitted& batch) {
         late ? batch.after : batch.before + Nanos(static_cast<std::int64_t>(width * (k + 0.5) / batch.count));
     for (std::uint32_t i = 0; i < entry.exchanges; ++i) {
       Exchange& exchange = place(entry.slot, slot.unanswered - 1 - i);
-      if (exchange.sent_at.count() == 0) exchange.sent_at = at;  // a request sent again keeps its first time
+      if (exchange.sent_at.count() != 0) continue;  // a request sent again keeps its first time
+      exchange.sent_at = at;
+      exchange.sent_after = batch.before;
     }
     slot.queued = 0;
     timers_.set(entry.slot, place(entry.slot, 0).sent_at + scenario_.timeout);
@@ -158,7 +160,7 @@ void Session<T>::on_sent(std::uint32_t id, const Completion& completion, Nanos n
 template <class T>
 void Session<T>::on_received(std::uint32_t id, const Completion& completion, Nanos now) {
   Slot& slot = slots_[id];
-  const Arrival arrival = arrival_of(completion.arrived_at, place(id, 0).sent_at, now);
+  const Arrival arrival = arrival_of(completion.arrived_at, place(id, 0).sent_after, now);
   recorder_.tally().bytes_received += completion.data.size();
   std::span<const char> data = completion.data;
   const std::uint32_t generation = slot.generation;
@@ -211,8 +213,12 @@ void Session<T>::begin_answer(std::uint32_t id, Nanos at) {
 template <class T>
 void Session<T>::answered(std::uint32_t id, const Arrival& arrival) {
   Slot& slot = slots_[id];
-  const Exchange& exchange = place(id, 0);
+  Exchange& exchange = place(id, 0);
   const ResponseHead head = slot.parser.head();
+  if (arrival.at < exchange.sent_at) {  // its batch was interrupted: the request left earlier than reckoned
+    exchange.sent_at = arrival.at;
+    ++recorder_.tally().inexact_sends;
+  }
   recorder_.completed(exchange, head.status, judge(id, exchange, head.status), arrival);
   slot.free_at = arrival.at;
   slot.head = slot.head + 1 == pipeline_ ? 0 : slot.head + 1;

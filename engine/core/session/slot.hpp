@@ -44,6 +44,7 @@ struct Exchange {
   Nanos due_at{0};         ///< where there is a schedule; 0: a closed loop
   Nanos free_at{0};        ///< the slot could take it: its last answer's arrival, or its connection's
   Nanos sent_at{0};        ///< first byte given to the kernel (interpolated in its batch); 0: not yet
+  Nanos sent_after{0};     ///< the clock before its batch: it cannot have left earlier
   Nanos first_byte_at{0};  ///< of the response
   std::uint64_t seq = 0, iteration = 0;
   std::uint32_t step = 0;

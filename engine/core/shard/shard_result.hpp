@@ -41,7 +41,8 @@ struct ScenarioTally {
   Histogram latency_user;  ///< of the same: the latency that user space would have reported
   std::uint64_t missing_stamps =
       0;  ///< measured, but with no credible arrival stamp: user-space time was taken
-  std::uint64_t inexact_sends = 0;  ///< not finished when the kernel returned: the later clock was taken
+  std::uint64_t inexact_sends =
+      0;  ///< the kernel could not finish them at once, or was interrupted meanwhile
   Series series;
   Nanos setup{0};  ///< first connect queued → every slot established or failed
   Nanos measure_start_at{0},

@@ -85,7 +85,8 @@ struct GeneratorCost {
   double utilisation = 0;  ///< CPU time of the shards ÷ (wall time × shards)
   std::optional<double> run_queue_wait_s;
   std::uint64_t context_switches = 0, turns = 0, batches = 0, buffers_short = 0, rss_max_bytes = 0;
-  std::uint64_t inexact_sends = 0;   ///< not finished when the kernel returned: the later clock was taken
+  std::uint64_t inexact_sends =
+      0;  ///< the kernel could not finish them at once, or was interrupted meanwhile
   std::uint64_t missing_stamps = 0;  ///< answers without a credible arrival stamp: user-space time was taken
   std::uint64_t clock_steps = 0;     ///< times the wall clock was set while stamps were converted from it
   std::string wait = "sleep";
