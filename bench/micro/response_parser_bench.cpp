@@ -1,5 +1,7 @@
 // One response through the parser, framing only (no check reads the body): the sizes are those of a bare
 // server (78 bytes), nginx (150) and a Python framework (351); plus a chunked one and a body that is kept.
+// The same sizes with their head known show what the cache saves; `other_date` is the first answer of each
+// second.
 #include <benchmark/benchmark.h>
 
 #include <string>
@@ -24,11 +26,12 @@ std::string response_of(std::size_t size) {
   return head + tail;
 }
 
-void parse(benchmark::State& state, const std::string& response, ResponseParser::BodySink* sink) {
+void parse(benchmark::State& state, const std::string& response, ResponseParser::BodySink* sink,
+           HeadCache* cache = nullptr) {
   ResponseParser parser;
   for (auto _ : state) {
     if (sink != nullptr) sink->size = 0;
-    parser.start(false, sink);
+    parser.start(false, sink, cache);
     const auto step = parser.feed(response);
     if (step.outcome != ResponseParser::Outcome::complete || step.consumed != response.size())
       state.SkipWithError("not parsed as one response");
@@ -43,6 +46,27 @@ void parse_response(benchmark::State& state) {
   parse(state, response, nullptr);
 }
 BENCHMARK(parse_response)->Arg(78)->Arg(150)->Arg(351);
+
+void parse_known_head(benchmark::State& state) {
+  HeadCache cache;
+  parse(state, response_of(static_cast<std::size_t>(state.range(0))), nullptr, &cache);
+}
+BENCHMARK(parse_known_head)->Arg(78)->Arg(150)->Arg(351);
+
+void parse_known_head_other_date(benchmark::State& state) {
+  const std::string responses[] = {response_of(150), [] {
+                                     std::string later = response_of(150);
+                                     return later.replace(later.find("08:00:00"), 8, "08:00:01");
+                                   }()};
+  HeadCache cache;
+  ResponseParser parser;
+  std::size_t i = 0;
+  for (auto _ : state) {
+    parser.start(false, nullptr, &cache);
+    benchmark::DoNotOptimize(parser.feed(responses[++i % 2]).consumed);
+  }
+}
+BENCHMARK(parse_known_head_other_date);
 
 void parse_response_keep_body(benchmark::State& state) {
   std::vector<char> storage(64);

@@ -1,5 +1,6 @@
-// Feeds one response case to the parser whole, in two pieces at every split point, and byte by byte: the
-// outcome must be the same each time. Used by the response parser's unit tests.
+// Feeds one response case to the parser whole, in two pieces at every split point, and byte by byte, each
+// with llhttp alone and with a cache that has seen the same answer: the outcome must be the same each time.
+// Used by the response parser's unit tests.
 #pragma once
 #include <gtest/gtest.h>
 
@@ -44,11 +45,11 @@ struct Seen {
 };
 
 /// Feeds the pieces until the parser is through; each piece meets a copy of the parser at another address.
-inline Seen parse(const Case& c, const std::vector<std::string_view>& pieces) {
+inline Seen parse(const Case& c, const std::vector<std::string_view>& pieces, HeadCache* cache = nullptr) {
   std::array<char, 4096> storage{};
   ResponseParser::BodySink sink{storage.data(), storage.size(), 0};
   std::vector<ResponseParser> parsers(1, ResponseParser(kMaxHead));
-  parsers.back().start(c.head_method, &sink);
+  parsers.back().start(c.head_method, &sink, cache);
   Seen seen;
   for (const std::string_view piece : pieces) {
     parsers.push_back(parsers.back());
@@ -75,9 +76,13 @@ inline void expect_same_at_every_split(const Case& c) {
   if (c.outcome == Outcome::complete) wanted = {c.outcome, c.status, c.keep_alive, c.body, c.response.size()};
   const bool consumed_is_exact = c.outcome == Outcome::complete || c.outcome == Outcome::need_more;
   const auto check = [&](const std::vector<std::string_view>& pieces, std::size_t split) {
-    Seen seen = parse(c, pieces);
-    if (!consumed_is_exact) seen.consumed = wanted.consumed;  // an error may show before the last byte
-    ASSERT_EQ(seen, wanted) << "split at " << split;
+    HeadCache known;
+    parse(c, {all}, &known);
+    for (HeadCache* cache : {static_cast<HeadCache*>(nullptr), &known}) {
+      Seen seen = parse(c, pieces, cache);
+      if (!consumed_is_exact) seen.consumed = wanted.consumed;  // an error may show before the last byte
+      ASSERT_EQ(seen, wanted) << "split at " << split << (cache != nullptr ? ", its head known" : "");
+    }
   };
   check({all}, 0);
   for (std::size_t split = 1; split < all.size(); ++split)

@@ -1,14 +1,17 @@
 // Incremental HTTP/1.1 response parser: bytes in, events out, over llhttp (its only user on the engine's
 // side). One per connection, no allocation, may be copied or moved between calls. Answers are framed as
 // RFC 9112 says: 1xx skipped, 204/304 and HEAD without body, Content-Length, chunked, or until the connection
-// closes; what is ambiguous there is malformed here. Tested in tests/unit/response_parser_test.cpp: every
-// case re-fed at every split point.
+// closes; what is ambiguous there is malformed here. With a HeadCache, an answer whose head is known is only
+// counted: the same events without llhttp. Tested in tests/unit/response_parser_test.cpp and
+// response_fast_path_test.cpp: every case re-fed at every split point.
 #pragma once
 #include <cstddef>
 #include <cstdint>
 #include <span>
 
 #include <llhttp.h>
+
+#include "core/http/head_cache.hpp"
 
 namespace saturn {
 
@@ -29,14 +32,16 @@ class ResponseParser {
     char* data = nullptr;
     std::size_t capacity = 0;
     std::size_t size = 0;
+
+    void append(const char* at, std::size_t length) noexcept;
   };
 
   /// Interim (1xx) heads count towards `max_head_bytes` too: a server can't keep an exchange open with them.
   explicit ResponseParser(std::uint32_t max_head_bytes = 65536);
 
   /// Before each response. `head_method`: answers a HEAD request. `sink` may be null (body bytes are then not
-  /// looked at).
-  void start(bool head_method, BodySink* sink) noexcept;
+  /// looked at). `cache`: where the head of such answers is kept, for as long as this one is read.
+  void start(bool head_method, BodySink* sink, HeadCache* cache = nullptr) noexcept;
   /// Not again after `complete` without start(); `malformed` and `head_too_large` stay until start().
   Step feed(std::span<const char> bytes) noexcept;
   /// The peer closed its side: completes a close-delimited body, otherwise need_more (the response is cut
@@ -49,14 +54,19 @@ class ResponseParser {
  private:
   friend struct ResponseCallbacks;
   std::size_t feed_some(std::span<const char> bytes) noexcept;
+  Step count_body(std::span<const char> bytes, std::size_t begin) noexcept;
   void next_message() noexcept;
 
   llhttp_t parser_{};
   ResponseHead head_;
   BodySink* sink_ = nullptr;
+  HeadCache* cache_ = nullptr;
+  std::uint64_t body_bytes_ = 0;  ///< by Content-Length; what is left of it where the head was known
   std::uint32_t head_bytes_ = 0, max_head_bytes_;
   Outcome outcome_ = Outcome::need_more;
   bool head_method_ = false, started_ = false, at_message_start_ = true, head_done_ = false;
+  bool head_known_ = false;    ///< found in the cache: llhttp sees nothing of this response
+  bool head_lasting_ = false;  ///< of the kind that a cache may keep
 };
 
 }  // namespace saturn

@@ -137,6 +137,7 @@ class Session {
 
   std::vector<Slot> slots_;
   std::vector<Exchange> exchanges_;         ///< slots × pipeline
+  std::vector<HeadCache> head_caches_;      ///< by step
   std::vector<std::string> static_blocks_;  ///< by step: a static request `pipeline` times over
   std::vector<char> send_arena_;            ///< slots × bytes_per_slot_, for requests that are rendered
   std::size_t bytes_per_slot_ = 0;

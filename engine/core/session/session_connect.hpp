@@ -22,6 +22,7 @@ Session<T>::Session(T& transport, const Program& program, std::size_t scenario, 
   for (std::uint32_t id = 0; id < share.vus; ++id)
     slots_.emplace_back(scenario_.max_head_bytes, first_generation);
   exchanges_.resize(std::size_t{share.vus} * pipeline_);
+  head_caches_.resize(scenario_.steps.size());
   batch_.reserve(slots_.size() + 1);
   std::size_t body_limit = 0, request_body = 0;
   for (const StepProgram& step : scenario_.steps) {

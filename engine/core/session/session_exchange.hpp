@@ -207,7 +207,8 @@ void Session<T>::begin_answer(std::uint32_t id, Nanos at) {
   exchange.first_byte_at = at;
   slot.answer_begun = true;
   slot.sink.size = 0;
-  slot.parser.start(step.head_method, step.body_limit > 0 ? &slot.sink : nullptr);
+  slot.parser.start(step.head_method, step.body_limit > 0 ? &slot.sink : nullptr,
+                    &head_caches_[exchange.step]);
 }
 
 template <class T>
