@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <map>
 #include <vector>
 
@@ -103,7 +104,15 @@ TEST(TimerWheel, BehavesAsAMapOfDeadlines) {
       ASSERT_TRUE(model.count(fired_id) == 1 && model[fired_id] <= now);
       model.erase(fired_id);
     });
-    for (const auto& [left, at] : model) ASSERT_GT(at, now) << left;
+    Nanos earliest = TimerWheel::kNever - milliseconds(10);
+    for (const auto& [left, at] : model) {
+      ASSERT_GT(at, now) << left;
+      earliest = std::min(earliest, at);
+    }
+    if (!model.empty()) {
+      ASSERT_LT(wheel.next_at(), earliest + milliseconds(3));
+    }
+    ASSERT_GT(wheel.next_at(), now);
   }
 }
 

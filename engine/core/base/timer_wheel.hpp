@@ -51,23 +51,24 @@ class TimerWheel {
 
   /// When to call advance() next so that no timer fires more than a tick late; kNever when none is set.
   Nanos next_at() const {
-    for (std::size_t step = 0; step <= kWords; ++step) {
-      const std::size_t first = static_cast<std::size_t>(current_ % kBuckets);
-      const std::size_t word = (first / 64 + step) % kWords;
-      std::uint64_t bits = occupied_[word];
-      if (step == 0) bits &= ~std::uint64_t{0} << (first % 64);
-      if (step == kWords) bits &= ~(~std::uint64_t{0} << (first % 64));
-      if (bits == 0) continue;
-      const std::size_t bucket = word * 64 + static_cast<std::size_t>(std::countr_zero(bits));
-      const std::uint64_t distance = (bucket + kBuckets - first) % kBuckets;
-      return Nanos(static_cast<std::int64_t>((current_ + distance + 1) << kTickBits));
+    if (occupied_words_ == 0) return kNever;
+    const auto first = static_cast<std::size_t>(current_ % kBuckets);
+    std::size_t word = first / 64;
+    std::uint64_t bits = occupied_[word] & ~std::uint64_t{0} << (first % 64);
+    if (bits == 0) {  // the next word with anything in it; this one's earlier half comes last
+      const int skipped = std::countr_zero(std::rotr(occupied_words_, static_cast<int>(word + 1)));
+      word = (word + 1 + static_cast<std::size_t>(skipped)) % kWords;
+      bits = occupied_[word];
     }
-    return kNever;
+    const std::size_t bucket = word * 64 + static_cast<std::size_t>(std::countr_zero(bits));
+    const std::uint64_t distance = (bucket + kBuckets - first) % kBuckets;
+    return Nanos(static_cast<std::int64_t>((current_ + distance + 1) << kTickBits));
   }
 
  private:
   static constexpr std::uint32_t kNone = UINT32_MAX;
   static constexpr std::size_t kWords = kBuckets / 64;
+  static_assert(kWords == 64, "one word says which words have anything in them");
   struct Link {
     std::uint32_t next = kNone, previous = kNone, bucket = kNone;
     std::uint64_t tick = 0;
@@ -89,6 +90,7 @@ class TimerWheel {
     if (link.next != kNone) links_[link.next].previous = id;
     heads_[link.bucket] = id;
     occupied_[link.bucket / 64] |= std::uint64_t{1} << (link.bucket % 64);
+    occupied_words_ |= std::uint64_t{1} << (link.bucket / 64);
   }
 
   void unlink(std::uint32_t id) {
@@ -98,9 +100,15 @@ class TimerWheel {
       links_[link.previous].next = link.next;
     } else {
       heads_[link.bucket] = link.next;
-      if (link.next == kNone) occupied_[link.bucket / 64] &= ~(std::uint64_t{1} << (link.bucket % 64));
+      if (link.next == kNone) vacate(link.bucket);
     }
     link.bucket = kNone;
+  }
+
+  void vacate(std::uint32_t bucket) {
+    std::uint64_t& word = occupied_[bucket / 64];
+    word &= ~(std::uint64_t{1} << (bucket % 64));
+    if (word == 0) occupied_words_ &= ~(std::uint64_t{1} << (bucket / 64));
   }
 
   template <class Fire>
@@ -128,6 +136,7 @@ class TimerWheel {
   std::vector<Link> links_;
   std::array<std::uint32_t, kBuckets> heads_{};
   std::array<std::uint64_t, kWords> occupied_{};
+  std::uint64_t occupied_words_ = 0;
   std::vector<std::uint32_t> expired_, postponed_;
   std::uint64_t current_ = 0;
 };
