@@ -7,9 +7,11 @@
 
 namespace {
 std::atomic<std::uint64_t> count{0};
+thread_local std::uint64_t of_this_thread = 0;
 
 void* counted(std::size_t size, std::size_t alignment) {
   count.fetch_add(1, std::memory_order_relaxed);
+  ++of_this_thread;
   void* at = alignment > alignof(std::max_align_t)
                  ? std::aligned_alloc(alignment, (size + alignment - 1) / alignment * alignment)
                  : std::malloc(size == 0 ? 1 : size);
@@ -52,6 +54,10 @@ namespace saturn::test {
 
 std::uint64_t allocations() {
   return count.load(std::memory_order_relaxed);
+}
+
+std::uint64_t thread_allocations() {
+  return of_this_thread;
 }
 
 }  // namespace saturn::test

@@ -6,5 +6,7 @@ namespace saturn::test {
 
 /// Allocations since the program began, all threads.
 std::uint64_t allocations();
+/// The calling thread's own.
+std::uint64_t thread_allocations();
 
 }  // namespace saturn::test
