@@ -1,9 +1,11 @@
 // `saturn run`: arguments → plan → saturn::run() → text, JSON, file and exit code. Once a run has begun, its
 // result is printed whatever the code. Main thread only; tested in tests/cli/run_*_test.py.
 #include <cstdio>
+#include <filesystem>
 #include <optional>
 
 #include "args.hpp"
+#include "calibration.hpp"
 #include "commands.hpp"
 #include "core/result/merge.hpp"
 #include "core/result/report.hpp"
@@ -15,6 +17,7 @@
 #include "redact.hpp"
 #include "saturn/run.hpp"
 #include "signals.hpp"
+#include "study/files.hpp"
 #include "terminal.hpp"
 
 namespace saturn::cli {
@@ -34,6 +37,18 @@ bool silent(const RunArguments& run) {
 /// False when not all of it could be written.
 bool print(std::FILE* out, const std::string& text) {
   return std::fwrite(text.data(), 1, text.size(), out) == text.size() && std::fflush(out) == 0;
+}
+
+/// What this machine was calibrated to, where it was. A file that cannot be used is no reason to fail.
+void compare_with_calibration(RunResult& result) {
+  const auto path = calibration_file();
+  std::error_code ignored;
+  if (!std::filesystem::exists(path, ignored)) return;
+  const auto text = study::read_whole(path);
+  const auto calibration = text ? calibration_from_json(*text) : Result<Calibration>(text.errors());
+  if (calibration) return set_beside(*calibration, result);
+  result.notes.push_back("the calibration in " + path.string() + " cannot be used: " +
+                         to_text(calibration.errors().front()) + "; saturn calibrate makes a new one");
 }
 
 /// Writes -o's file. When it fails now, after the run, the result must not be lost.
@@ -104,13 +119,14 @@ int cmd_run(const Arguments& arguments, const Arguments& argv) {
   options.kernel_stamps = run.kernel_stamps;
   options.observer = &view;
   options.stop = &stop_requested();
-  const auto result = saturn::run(run.plan, options);
+  auto result = saturn::run(run.plan, options);
   view.finish();
   if (!result && stop_requested().load()) {
     std::fputs("interrupted before anything was sent\n", stderr);
     return kInterrupted;
   }
   if (!result) return print_errors(result.errors(), "run");
+  compare_with_calibration(*result);
   return deliver(*result, run, output, argv, people, style);
 }
 

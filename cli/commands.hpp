@@ -12,6 +12,7 @@ using Arguments = std::vector<std::string>;
 int cmd_run(const Arguments& arguments, const Arguments& argv);
 int cmd_serve(const Arguments& arguments, const Arguments& argv);
 int cmd_report(const Arguments& arguments, const Arguments& argv);
+int cmd_calibrate(const Arguments& arguments, const Arguments& argv);
 int cmd_study(const Arguments& arguments, const Arguments& argv);
 
 }  // namespace saturn::cli

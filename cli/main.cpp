@@ -24,8 +24,9 @@ constexpr Command kCommands[] = {
     {"serve", "", "a reference server with known behaviour, to load or to test against", cmd_serve},
     {"study", "STUDY.json", "compare several servers: start, seed, warm up, load, repeat", cmd_study},
     {"report", "RESULT.json", "print the summary of a result file again", cmd_report},
+    {"calibrate", "", "measure what this machine's generator can do at most", cmd_calibrate},
 };
-constexpr const char* kLater[] = {"saturate", "compare", "calibrate", "doctor", "merge", "plan"};
+constexpr const char* kLater[] = {"saturate", "compare", "doctor", "merge", "plan"};
 constexpr int kUsage = 1;
 
 std::string help() {

@@ -18,8 +18,9 @@ LONGEST_S = 60
 
 
 def environment(**changes):
-    """The environment of a run: no terminal, no colour settings of whoever runs the tests."""
+    """The environment of a run: no terminal, no colour settings and no calibration of whoever runs the tests."""
     variables = {k: v for k, v in os.environ.items() if k not in ("NO_COLOR", "TERM", "TMPDIR")}
+    variables["XDG_CACHE_HOME"] = "/nonexistent"
     variables.update(changes)
     return variables
 

@@ -84,6 +84,10 @@ Json requests(const Counts& c) {
           {"in_window_ok", c.in_window_ok}};
 }
 
+Json calibration(const CalibratedShare& c) {
+  return {{"rps_per_shard", micros(c.rps_per_shard)}, {"share", figure(c.share)}, {"date", c.date}};
+}
+
 Json generator(const GeneratorCost& g) {
   return {{"shards", g.shards},
           {"cpu_s", seconds(g.cpu_s)},
@@ -98,7 +102,8 @@ Json generator(const GeneratorCost& g) {
           {"missing_stamps", g.missing_stamps},
           {"clock_steps", g.clock_steps},
           {"rss_max_bytes", known(g.rss_max_bytes)},
-          {"wait", g.wait}};
+          {"wait", g.wait},
+          {"calibration", maybe(g.calibration, calibration)}};
 }
 
 Json target(const std::optional<TargetCost>& t) {

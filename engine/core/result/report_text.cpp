@@ -187,6 +187,10 @@ void write_generator(Page& page, const GeneratorCost& g) {
   if (g.cpu_us_per_request) items.push_back(fmt::format("{:.1f} µs CPU a request", *g.cpu_us_per_request));
   items.push_back(g.shards == 1 ? fmt::format("{} of one core, 1 shard", busy)
                                 : fmt::format("{} of each of {} cores, {} shards", busy, g.shards, g.shards));
+  if (g.calibration)
+    items.push_back(fmt::format("{:.0f} % of the calibrated {} requests/s a shard",
+                                g.calibration->share * 100,
+                                text::count(static_cast<std::uint64_t>(g.calibration->rps_per_shard))));
   if (g.buffers_short > 0)
     items.push_back(fmt::format("receive buffers ran short {} times", text::count(g.buffers_short)));
   if (g.rss_max_bytes > 0)

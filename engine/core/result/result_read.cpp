@@ -54,6 +54,14 @@ void read(const JsonNode& node, Counts& c) {
   node["in_window_ok"].read(c.in_window_ok);
 }
 
+void read(const JsonNode& node, std::optional<CalibratedShare>& out) {
+  if (node.is_null()) return;
+  CalibratedShare& c = out.emplace();
+  node["rps_per_shard"].read(c.rps_per_shard);
+  node["share"].read(c.share);
+  node["date"].read(c.date);
+}
+
 void read(const JsonNode& node, GeneratorCost& g) {
   node["shards"].read(g.shards);
   node["cpu_s"].read(g.cpu_s);
@@ -69,6 +77,7 @@ void read(const JsonNode& node, GeneratorCost& g) {
   node.added("clock_steps").read(g.clock_steps);
   node["rss_max_bytes"].read_or_zero(g.rss_max_bytes);
   node["wait"].read(g.wait);
+  read(node.added("calibration"), g.calibration);
 }
 
 void read(const JsonNode& node, std::optional<TargetCost>& out) {

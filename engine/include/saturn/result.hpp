@@ -77,6 +77,13 @@ struct ShardFacts {
   double ended_s = 0;  ///< last response, from the start of the measured phase
 };
 
+/// Beside what this machine's generator reached with work like this when it was calibrated.
+struct CalibratedShare {
+  double rps_per_shard = 0;
+  double share = 0;  ///< of it, that was used: 1 is all
+  std::string date;  ///< of the calibration, ISO 8601
+};
+
 /// What the generator itself cost while this scenario was measured (or in the whole run).
 struct GeneratorCost {
   std::uint64_t shards = 0;
@@ -90,6 +97,7 @@ struct GeneratorCost {
   std::uint64_t missing_stamps = 0;  ///< answers without a credible arrival stamp: user-space time was taken
   std::uint64_t clock_steps = 0;     ///< times the wall clock was set while stamps were converted from it
   std::string wait = "sleep";
+  std::optional<CalibratedShare> calibration;  ///< nullopt: this machine is not calibrated
 };
 
 struct TargetProcess {

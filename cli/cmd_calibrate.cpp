@@ -1,0 +1,218 @@
+// `saturn calibrate`: what this machine's generator can do. First the core alone (Null transport), then one
+// shard over loopback against a reference server of our own on another core, over connections and body sizes.
+// Stored, so that later runs can say how much of it they used. Main thread only. Tested in
+// tests/cli/calibrate_test.py.
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <array>
+#include <cstdio>
+#include <filesystem>
+
+#include "calibration.hpp"
+#include "commands.hpp"
+#include "core/json/value.hpp"
+#include "core/result/text_format.hpp"
+#include "output_file.hpp"
+#include "print.hpp"
+#include "reference_server.hpp"
+#include "saturn/run.hpp"
+#include "saturn/version.hpp"
+#include "signals.hpp"
+#include "study/http_probe.hpp"
+#include "system/clock/system_clock.hpp"
+#include "system/host/host.hpp"
+#include "system/run/core_ceiling.hpp"
+
+namespace saturn::cli {
+namespace {
+
+constexpr const char* kExamples =
+    "Examples:\n"
+    "  saturn calibrate                   about 15 s; kept in ~/.cache/saturn/calibration.json\n"
+    "  saturn calibrate --quick           two rows of 0.2 s, to see what it does\n"
+    "  saturn calibrate -o here.json      into another file; saturn run does not look there\n"
+    "\n"
+    "Stop other work on the machine first. Later runs on this machine (same CPU and kernel) say how much of\n"
+    "the ceiling for work like theirs they used.\n";
+
+struct Body {
+  std::uint64_t bytes;
+  const char* path;
+};
+constexpr Body kSmall{13, "/_fault/bytes/13"}, kMiddle{16'384, "/_fault/bytes/16384"},
+    kLarge{102'400, "/_fault/bytes/102400"};
+
+struct Effort {
+  Nanos length;
+  std::vector<std::uint32_t> connections;
+  std::vector<Body> bodies;
+};
+
+Effort full() {
+  return {std::chrono::seconds(1), {16, 64, 256, 1024}, {kSmall, kMiddle, kLarge}};
+}
+Effort quick() {
+  return {std::chrono::milliseconds(200), {16, 64}, {kSmall}};
+}
+
+struct Options {
+  std::string output;
+  bool quick = false;
+};
+
+std::optional<Percentiles> percentiles(const MaybeDistribution& d) {
+  if (!d) return std::nullopt;
+  return Percentiles{d->p50_us, d->p99_us};
+}
+
+/// The time the server itself took, where it says.
+std::optional<Percentiles> truth_of(const ReferenceServer& server) {
+  const auto answer = study::probe(server.port(), "/_truth");
+  if (!answer) return std::nullopt;
+  const auto truth = json::parse(answer->body);
+  const json::Value* latency = truth ? truth->find("latency_us") : nullptr;
+  if (latency == nullptr || latency->as_object() == nullptr) return std::nullopt;
+  const auto figure = [&](const char* key) {
+    const json::Value* value = latency->find(key);
+    return value != nullptr ? value->as_double() : std::nullopt;
+  };
+  if (!figure("p50") || !figure("p99")) return std::nullopt;
+  return Percentiles{*figure("p50"), *figure("p99")};
+}
+
+/// One shard against a server of its own, so that the server's times are those of this row alone.
+Result<CalibrationRow> measure(std::uint32_t connections, const Body& body, Nanos length, int server_cpu) {
+  auto server = ReferenceServer::start(server_cpu);
+  if (!server) return server.errors();
+  Plan plan;
+  plan.base_url = server->url();
+  Scenario scenario;
+  scenario.vus = connections;
+  scenario.duration = length;
+  Step step;
+  step.path = body.path;
+  scenario.flow.push_back(step);
+  plan.scenarios.push_back(scenario);
+  RunOptions options;
+  options.threads = 1;
+  options.stop = &stop_requested();
+  const auto result = saturn::run(plan, options);
+  if (!result) return result.errors();
+  if (stop_requested()) return CalibrationRow{};  // nothing may have been started
+  const ScenarioResult& s = result->scenarios[0];
+  if (!s.rps || s.requests.ok != s.requests.completed || s.requests.failed > 0 || !result->balanced())
+    return Error{"saturn serve",
+                 fmt::format("{} of {} requests were not answered well", s.requests.started - s.requests.ok,
+                             s.requests.started),
+                 "see whether something else uses its memory or ports", ErrorKind::unreachable};
+  CalibrationRow row;
+  row.connections = connections;
+  row.body_bytes = body.bytes;
+  row.response_bytes = s.bytes_received / s.requests.completed;
+  row.rps_per_shard = *s.rps;
+  row.cpu_us_per_request = s.generator.cpu_us_per_request;
+  row.utilisation = s.generator.utilisation;
+  row.latency_us = percentiles(s.latency);
+  row.truth_us = truth_of(*server);
+  row.lag_us = percentiles(s.lag);
+  row.observe_us = percentiles(s.observe);
+  return row;
+}
+
+std::string pair_of(const std::optional<Percentiles>& p) {
+  return p ? text::significant(p->p50) + " / " + text::significant(p->p99) : "-";
+}
+
+void say(const std::string& line) {
+  fmt::print("{}\n", line);
+  std::fflush(stdout);
+}
+
+std::string cells(const std::string& connections, const std::string& body, const std::string& rps,
+                  const std::string& cpu, const std::array<std::string, 4>& pairs) {
+  std::string line =
+      text::right(connections, 11) + text::right(body, 11) + text::right(rps, 12) + text::right(cpu, 8);
+  for (const std::string& pair : pairs) line += text::right(pair, 18);
+  return line;
+}
+
+std::string row_line(const CalibrationRow& row) {
+  return cells(
+      text::count(row.connections), text::bytes(static_cast<double>(row.body_bytes)),
+      text::count(static_cast<std::uint64_t>(row.rps_per_shard)),
+      row.cpu_us_per_request ? fmt::format("{:.2f}", *row.cpu_us_per_request) : "-",
+      {pair_of(row.latency_us), pair_of(row.truth_us), pair_of(row.lag_us), pair_of(row.observe_us)});
+}
+
+/// Nothing of it is kept when it is interrupted: a part would pass for the whole.
+Result<Calibration> calibrate(const Effort& effort) {
+  const HostFacts host = host_facts();
+  const std::vector<int> cpus = allowed_cpus();
+  Calibration c{std::string(version()), std::string(git()), utc_now(), host.kernel, host.cpu_model, 0, {}};
+  say(fmt::format("{}, Linux {}: the core alone, then {} runs of {} over loopback", host.cpu_model,
+                  host.kernel, effort.connections.size() * effort.bodies.size(),
+                  text::duration(to_seconds(effort.length))));
+  if (cpus.size() < 2)
+    say("only one core is allowed: server and generator share it, so these figures are no ceiling");
+  c.core_rps_per_shard = core_requests_per_second(effort.length, stop_requested());
+  if (stop_requested()) return c;
+  say(fmt::format("core alone: {:.1f} million requests/s a shard", c.core_rps_per_shard / 1e6));
+  if (cpus.size() > 1)
+    say(fmt::format("loopback: server on core {}, one shard on core {}; times in µs, p50 / p99", cpus.front(),
+                    cpus.back()));
+  say(cells("connections", "body", "requests/s", "CPU µs", {"latency", "server's own", "lag", "observe"}));
+  for (const Body& body : effort.bodies)
+    for (const std::uint32_t connections : effort.connections) {
+      auto row = measure(connections, body, effort.length, cpus.size() > 1 ? cpus.front() : -1);
+      if (stop_requested()) return c;
+      if (!row) return row.errors();
+      say(row_line(*row));
+      c.loopback.push_back(std::move(*row));
+    }
+  return c;
+}
+
+int run(const Options& options) {
+  const std::filesystem::path path =
+      options.output.empty() ? calibration_file() : std::filesystem::path(options.output);
+  std::error_code ignored;
+  if (options.output.empty()) std::filesystem::create_directories(path.parent_path(), ignored);
+  const auto file = OutputFile::prepare(path.string());
+  if (!file) return print_errors(file.errors(), "calibrate");
+  install_signal_handlers();
+  const auto calibration = calibrate(options.quick ? quick() : full());
+  if (stop_requested()) {
+    std::fputs("interrupted: nothing was stored\n", stderr);
+    return kInterrupted;
+  }
+  if (!calibration) return print_errors(calibration.errors(), "calibrate");
+  if (const auto error = file->write(to_json(*calibration))) return print_errors({*error}, "calibrate");
+  say("calibration: " + file->path());
+  return 0;
+}
+
+}  // namespace
+
+int cmd_calibrate(const Arguments& arguments, const Arguments&) {
+  Options options;
+  CLI::App app(
+      "Measures what this machine's generator can do: the engine without a network, then one shard over\n"
+      "loopback against a server of its own. Later runs on this machine are compared with it.",
+      "saturn calibrate");
+  app.add_option("-o,--output", options.output, "instead of ~/.cache/saturn/calibration.json")
+      ->type_name("FILE");
+  app.add_flag("--quick", options.quick, "few and short runs");
+  app.footer(kExamples);
+  try {
+    app.parse(Arguments(arguments.rbegin(), arguments.rend()));  // CLI11 takes them from the back
+  } catch (const CLI::CallForHelp&) {
+    std::fputs(app.help().c_str(), stdout);
+    return 0;
+  } catch (const CLI::ParseError& error) {
+    return print_errors({{"", error.what(), "", ErrorKind::usage}}, "calibrate");
+  }
+  return run(options);
+}
+
+}  // namespace saturn::cli
