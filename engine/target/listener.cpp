@@ -68,7 +68,7 @@ Result<HostAndPort> parse_listen(std::string_view text) {
   return HostAndPort{std::string(host), port};
 }
 
-Result<Listener> listen_on(const std::string& host, std::uint16_t port) {
+Result<Listener> listen_on(const std::string& host, std::uint16_t port, bool shared) {
   addrinfo hints{};
   hints.ai_socktype = SOCK_STREAM;
   hints.ai_flags = AI_PASSIVE | AI_NUMERICSERV;
@@ -85,6 +85,7 @@ Result<Listener> listen_on(const std::string& host, std::uint16_t port) {
   if (fd < 0) return cannot_listen(host, port, errno);
   const int on = 1;
   setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
+  if (shared) setsockopt(fd, SOL_SOCKET, SO_REUSEPORT, &on, sizeof on);
   setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);  // accepted sockets inherit it
   if (::bind(fd, found->ai_addr, found->ai_addrlen) != 0 || ::listen(fd, SOMAXCONN) != 0)
     return cannot_listen(host, port, errno);
@@ -92,6 +93,29 @@ Result<Listener> listen_on(const std::string& host, std::uint16_t port) {
   const std::string shown = host.find(':') == std::string::npos ? host : '[' + host + ']';
   listener.url = fmt::format("http://{}:{}", shown, listener.port);
   return listener;
+}
+
+Result<std::vector<std::vector<Listener>>> listen_on_all(const Options& options, std::size_t processes) {
+  std::vector<HostAndPort> places{{options.host, options.port}};
+  places.insert(places.end(), options.also.begin(), options.also.end());
+  std::vector<std::vector<Listener>> sets(processes);
+  for (HostAndPort& place : places) {
+    if (place.port == 0 && !sets[0].empty()) place.port = sets[0][0].port;
+    auto alone = listen_on(place.host, place.port);
+    if (!alone) return alone.errors();
+    if (processes == 1) {
+      sets[0].push_back(std::move(*alone));
+      continue;
+    }
+    const std::uint16_t port = alone->port;
+    alone->socket.close();  // it was there to find a port, and strangers that would share it
+    for (auto& set : sets) {
+      auto one_of_many = listen_on(place.host, port, true);
+      if (!one_of_many) return one_of_many.errors();
+      set.push_back(std::move(*one_of_many));
+    }
+  }
+  return sets;
 }
 
 void raise_descriptor_limit() {

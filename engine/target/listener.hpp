@@ -5,8 +5,10 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "saturn/error.hpp"
+#include "target/server.hpp"
 
 namespace saturn::target {
 
@@ -32,14 +34,15 @@ struct Listener {
   std::string url;  ///< "http://[::1]:8000"
 };
 
-struct HostAndPort {
-  std::string host;
-  std::uint16_t port = 0;
-};
 /// "127.0.0.1:8000", "[::1]:0", "localhost:8000".
 Result<HostAndPort> parse_listen(std::string_view text);
 
-Result<Listener> listen_on(const std::string& host, std::uint16_t port);
+/// `shared`: with SO_REUSEPORT, so that several processes of ours listen there, each with a socket of its
+/// own.
+Result<Listener> listen_on(const std::string& host, std::uint16_t port, bool shared = false);
+/// All addresses of the options, for each of `processes` a set of its own. Where there are several, nobody
+/// else may be listening there already, sharing or not.
+Result<std::vector<std::vector<Listener>>> listen_on_all(const Options& options, std::size_t processes);
 
 /// Soft limit of open files to the hard one: each connection is one.
 void raise_descriptor_limit();

@@ -94,7 +94,12 @@ void Reply::body(std::string_view bytes) {
 }
 
 void Reply::body_filler(std::uint64_t count) {
-  if (!head_only_) out_.append(count, 'x');
+  if (head_only_) return;
+  if (count < kLeastFiller) {
+    out_.append(count, 'x');
+  } else {
+    filler_ = count;
+  }
 }
 
 void Reply::chunks(std::uint64_t count, std::uint64_t chunk_bytes) {

@@ -17,6 +17,7 @@ constexpr bool has_no_body(int status) {
   return status == 204 || status == 304;
 }
 
+inline constexpr std::uint64_t kLeastFiller = 8192;  ///< below, a copy costs less than a call of its own
 inline constexpr std::string_view kJson = "application/json";
 inline constexpr std::string_view kBinary = "application/octet-stream";
 
@@ -42,7 +43,9 @@ class Reply {
   void add_header(std::string_view line) { extra_header_ = line; }
   /// Bytes of a body; nothing where the request was HEAD.
   void body(std::string_view bytes);
+  /// So many 'x'. From kLeastFiller on they are left to who sends, see filler(): the end of the answer.
   void body_filler(std::uint64_t count);
+  std::uint64_t filler() const { return filler_; }
   void chunks(std::uint64_t count, std::uint64_t chunk_bytes);
   /// Bytes as they are, HEAD or not.
   void raw(std::string_view bytes) { out_ += bytes; }
@@ -52,6 +55,7 @@ class Reply {
   std::string& out_;
   std::string_view date_, extra_header_;
   bool head_only_, http_1_0_, closes_;
+  std::uint64_t filler_ = 0;
 };
 
 void append_number(std::string& out, std::uint64_t number, int base = 10);

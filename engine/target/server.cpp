@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "target/listener.hpp"
+#include "target/stamps.hpp"
 #include "target/store.hpp"
 #include "target/truth.hpp"
 #include "target/worker.hpp"
@@ -16,18 +17,16 @@
 namespace saturn::target {
 
 struct Server::State {
-  explicit State(std::size_t thread_count) : truth(thread_count) {}
-
-  Listener listener;
-  Truth truth;
+  std::vector<Listener> listeners;
+  std::uint16_t port = 0;
+  std::vector<std::string> urls;
+  std::shared_ptr<Truth> truth;
   std::vector<std::unique_ptr<Store>> stores;  ///< one for all threads in memory, one each for a file
   std::vector<std::unique_ptr<Worker>> workers;
   std::vector<std::thread> threads;
 };
 
 namespace {
-
-constexpr int kMostThreads = 1024;
 
 Result<std::vector<std::unique_ptr<Store>>> open_stores(const Options& options) {
   const std::size_t count = options.db_file.empty() ? 1 : static_cast<std::size_t>(options.threads);
@@ -43,34 +42,50 @@ Result<std::vector<std::unique_ptr<Store>>> open_stores(const Options& options) 
   return stores;
 }
 
+std::vector<int> sockets_of(const std::vector<Listener>& listeners) {
+  std::vector<int> sockets;
+  for (const Listener& listener : listeners) sockets.push_back(listener.socket.get());
+  return sockets;
+}
+
 }  // namespace
 
 Result<Server> Server::start(const Options& options) {
   if (options.threads < 1 || options.threads > kMostThreads)
     return Error{"--threads", fmt::format("{} threads are not possible", options.threads),
                  fmt::format("give a number from 1 to {}", kMostThreads), ErrorKind::usage};
+  auto sets = listen_on_all(options, 1);
+  if (!sets) return sets.errors();
+  auto truth = std::make_shared<Truth>(static_cast<std::size_t>(options.threads), options.timed);
+  return start(options, std::move(sets->front()), std::move(truth), 0);
+}
+
+Result<Server> Server::start(const Options& options, std::vector<Listener> listeners,
+                             std::shared_ptr<Truth> truth, std::size_t first_thread) {
   raise_descriptor_limit();
-  const auto count = static_cast<std::size_t>(options.threads);
-  auto state = std::make_unique<State>(count);
-  auto listener = listen_on(options.host, options.port);
-  if (!listener) return listener.errors();
-  state->listener = std::move(*listener);
+  auto state = std::make_unique<State>();
+  state->listeners = std::move(listeners);
+  state->port = state->listeners.front().port;
+  for (const Listener& listener : state->listeners) state->urls.push_back(listener.url);
+  state->truth = std::move(truth);
   auto stores = open_stores(options);
   if (!stores) return stores.errors();
   state->stores = std::move(*stores);
 
+  const Delays delays(options.delay, options.slow_delay, options.slow_per_million);
+  const Nanos now = monotonic_now();
   std::vector<Worker*> workers;
-  for (std::size_t i = 0; i < count; ++i) {
+  for (std::size_t i = 0; i < static_cast<std::size_t>(options.threads); ++i) {
     Store& store = *state->stores[i % state->stores.size()];
-    state->workers.push_back(
-        std::make_unique<Worker>(Worker::Setup{store, state->truth, i, options.delay, options.idle_timeout}));
+    state->workers.push_back(std::make_unique<Worker>(Worker::Setup{
+        store, *state->truth, first_thread + i, delays, options.idle_timeout, options.stall, now}));
     workers.push_back(state->workers.back().get());
     if (!workers.back()->ready())
       return Error{"", fmt::format("the kernel refused an epoll loop: {}", std::strerror(errno)),
                    "Linux 5.11 or newer and enough file descriptors are needed (ulimit -n)",
                    ErrorKind::setup};
   }
-  if (!workers.front()->accept_from(state->listener.socket.get(), workers))
+  if (!workers.front()->accept_from(sockets_of(state->listeners), workers))
     return Error{"--listen", fmt::format("cannot wait for connections: {}", std::strerror(errno)), "",
                  ErrorKind::setup};
   Server server(std::move(state));
@@ -106,20 +121,23 @@ void Server::stop() {
     state_->threads[i].join();
   }
   state_->threads.clear();
-  state_->listener.socket.close();
+  state_->listeners.clear();
 }
 
 std::uint16_t Server::port() const {
-  return state_->listener.port;
+  return state_->port;
 }
 std::string Server::url() const {
-  return state_->listener.url;
+  return state_->urls.front();
+}
+const std::vector<std::string>& Server::urls() const {
+  return state_->urls;
 }
 Counters Server::counters() const {
-  return state_->truth.read();
+  return state_->truth->read();
 }
 void Server::reset_counters() {
-  state_->truth.reset();
+  state_->truth->reset();
 }
 
 }  // namespace saturn::target

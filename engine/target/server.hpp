@@ -1,7 +1,8 @@
 // The reference target: the study's API over HTTP/1.1, known delays and faults, and its own counters, which
-// tests hold the generator's counts against. Behind `saturn serve`; in-process for tests. One epoll loop a
-// thread; connections are handed out round robin, so that every thread has the same number. start() and
-// stop() belong to one thread, counters() may be called from any. Tested in tests/loopback/serve_test.cpp.
+// tests hold the generator's counts against; with `timed` also its own time for each answer. Behind `saturn
+// serve`; in-process for tests. One epoll loop a thread; connections are handed out round robin, so that
+// every thread has the same number. start() and stop() belong to one thread, counters() may be called from
+// any. Tested in tests/loopback/serve_test.cpp and serve_truth_test.cpp.
 //
 // The study's API:
 //   GET /hello · POST /echo · GET|POST /items/ · GET|PUT|DELETE /items/{id}
@@ -24,15 +25,37 @@
 #include <vector>
 
 #include "saturn/error.hpp"
+#include "saturn/result.hpp"
 #include "saturn/time.hpp"
 
 namespace saturn::target {
 
+struct Listener;
+class Truth;
+
+inline constexpr int kMostThreads = 1024;
+
+struct HostAndPort {
+  std::string host;
+  std::uint16_t port = 0;
+};
+
+/// A pause of everything, again and again, as of a garbage collector. From the start on; none where zero.
+struct Stall {
+  Nanos every{0}, lasts{0};
+};
+
 struct Options {
   std::string host = "127.0.0.1";
-  std::uint16_t port = 0;  ///< 0: a free one, see Server::port()
+  std::uint16_t port = 0;         ///< 0: a free one, see Server::port()
+  std::vector<HostAndPort> also;  ///< more addresses to listen on; port 0: that of the first
   int threads = 1;
-  Nanos delay{0};                ///< before each answer; requests of one connection wait one after another
+  Nanos delay{0};       ///< before each answer; requests of one connection wait one after another
+  Nanos slow_delay{0};  ///< instead, before the slow answers
+  std::uint32_t slow_per_million =
+      0;  ///< that many are: 10,000 makes every hundredth of a thread's answers slow
+  Stall stall;
+  bool timed = false;            ///< keeps Counters::latency
   Nanos idle_timeout{0};         ///< closes a connection that served and then was idle this long; 0: never
   std::string db_file;           ///< empty: in memory
   std::uint64_t seed_items = 0;  ///< records put into the table at the start
@@ -48,17 +71,25 @@ struct Counters {
   std::uint64_t turned_away = 0;                     ///< accepted and closed at once: no file descriptor left
   std::map<std::string, std::uint64_t> requests_by;  ///< "GET /items/{id}"; "malformed" for what was no HTTP
   std::map<int, std::uint64_t> responses_by_status;
+  /// Of each response: kernel arrival of its request's last byte → the send of its last byte returned.
+  MaybeDistribution latency;
+  std::uint64_t unstamped = 0;  ///< responses whose request came without a stamp, in no distribution
 };
 
 class Server {
  public:
   static Result<Server> start(const Options& options);
+  /// One process of several: on sockets that listen already, counting into the threads of `truth` from
+  /// `first_thread` on. Records to begin with are put in before, once.
+  static Result<Server> start(const Options& options, std::vector<Listener> listeners,
+                              std::shared_ptr<Truth> truth, std::size_t first_thread);
   ~Server();  ///< stops
   Server(Server&&) noexcept;
   Server& operator=(Server&&) noexcept;
 
   std::uint16_t port() const;
-  std::string url() const;  ///< "http://127.0.0.1:8000", without a final slash
+  std::string url() const;  ///< "http://127.0.0.1:8000", without a final slash; the first address
+  const std::vector<std::string>& urls() const;
   Counters counters() const;
   void reset_counters();  ///< counts from now on start at zero; open connections stay
   void stop();            ///< closes all connections and joins the threads; idempotent

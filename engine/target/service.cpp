@@ -6,6 +6,17 @@ void Service::set_time(std::time_t now) {
   if (now == date_of_) return;
   date_of_ = now;
   date_ = http_date(now);
+  repeat_.request.clear();
+}
+
+void Service::remember(const Route& route, const Request& request, std::string_view text,
+                       std::string_view answer) {
+  constexpr std::size_t most = 4096;
+  if (route.endpoint != Endpoint::hello || request.method != Method::get || !delays_.none() ||
+      text.size() > most)
+    return;
+  repeat_.request = text;
+  repeat_.answer = answer;
 }
 
 Answer Service::answer(const Route& route, const Request& request, std::uint64_t nth, std::string& out) {
@@ -13,7 +24,7 @@ Answer Service::answer(const Route& route, const Request& request, std::uint64_t
   Reply reply(out, request, date_, closes);
   Answer answer;
   answer.after = closes ? After::close : After::keep;
-  answer.delay = is_truth(route.endpoint) ? Nanos(0) : delay_;
+  answer.delay = is_truth(route.endpoint) ? Nanos(0) : delays_.next();
   answer.status = 200;
   if (!allows(route.endpoint, request.method)) {
     const std::string allow = "Allow: " + allowed_methods(route.endpoint);
@@ -50,6 +61,7 @@ Answer Service::answer(const Route& route, const Request& request, std::uint64_t
       const Answer fault = answer_fault(route, nth, reply);
       answer.status = fault.status;
       answer.delay += fault.delay;
+      answer.filler = reply.filler();
       if (fault.after != After::keep) answer.after = fault.after;
     }
   }

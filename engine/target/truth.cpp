@@ -3,8 +3,24 @@
 #include <fmt/format.h>
 
 #include <iterator>
+#include <mutex>
 
 namespace saturn::target {
+namespace {
+
+void append_latency(std::string& text, const MaybeDistribution& latency) {
+  if (!latency) {
+    text += "null";
+    return;
+  }
+  fmt::format_to(std::back_inserter(text),
+                 R"({{"count": {}, "min": {:.3f}, "mean": {:.3f}, "p50": {:.3f}, "p90": {:.3f}, )"
+                 R"("p99": {:.3f}, "p99_9": {:.3f}, "max": {:.3f}, "histogram": "{}"}})",
+                 latency->count, latency->min_us, latency->mean_us, latency->p50_us, latency->p90_us,
+                 latency->p99_us, latency->p99_9_us, latency->max_us, latency->histogram);
+}
+
+}  // namespace
 
 Truth::Snapshot Truth::sum() const {
   Snapshot total{};
@@ -14,14 +30,15 @@ Truth::Snapshot Truth::sum() const {
 }
 
 void Truth::reset() {
-  const std::lock_guard lock(mutex_);
-  baseline_ = sum();
+  const std::lock_guard lock(baseline_[0].mutex);
+  baseline_[0].cells = sum();
+  for (std::size_t i = 0; i < times_.size(); ++i) times_[i].ask_reset();
 }
 
 Counters Truth::read() const {
-  const std::lock_guard lock(mutex_);
+  const std::lock_guard lock(baseline_[0].mutex);
   const Snapshot total = sum();
-  const auto since = [&](std::size_t cell) { return total[cell] - baseline_[cell]; };
+  const auto since = [&](std::size_t cell) { return total[cell] - baseline_[0].cells[cell]; };
   Counters counters;
   counters.bytes_received = since(ThreadTruth::received);
   counters.bytes_sent = since(ThreadTruth::sent);
@@ -52,6 +69,10 @@ Counters Truth::read() const {
     counters.responses_by_status[status] = count;
     counters.responses += count;
   }
+  AnswerTotals answers;
+  for (const AnswerTimes& times : times_) times.add_to(answers);
+  counters.latency = answers.summary();
+  counters.unstamped = answers.unstamped;
   return counters;
 }
 
@@ -75,8 +96,10 @@ std::string to_json(const Counters& counters) {
   fmt::format_to(into, R"("open": {}, "open_by_thread": [{}], "closed": {}, "closed_idle": {}, )",
                  counters.open, fmt::join(counters.open_by_thread, ", "), counters.closed,
                  counters.closed_idle);
-  fmt::format_to(into, R"("turned_away": {}}}}})", counters.turned_away);
-  return text;
+  fmt::format_to(into, R"("turned_away": {}}}, "unstamped": {}, "latency_us": )", counters.turned_away,
+                 counters.unstamped);
+  append_latency(text, counters.latency);
+  return text += '}';
 }
 
 }  // namespace saturn::target

@@ -1,17 +1,18 @@
-// The server's own counters, which tests hold the generator's counts against. Every thread writes cells of
+// The server's own counters and times, which tests hold the generator's against. Every thread writes cells of
 // its own (one writer, no read-modify-write); a reader sums them. A reset only moves the baseline: cells are
-// never written by anybody but their thread. Pure; tested in tests/unit/target_truth_test.cpp.
+// never written by anybody but their thread. All of it lies in memory that forked processes share, so that
+// each can tell the truth of all. Tested in tests/unit/target_truth_test.cpp.
 #pragma once
 #include <array>
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
-#include <deque>
-#include <mutex>
 #include <string>
 
+#include "target/answer_times.hpp"
 #include "target/router.hpp"
 #include "target/server.hpp"
+#include "target/shared_array.hpp"
 
 namespace saturn::target {
 
@@ -55,18 +56,25 @@ class alignas(64) ThreadTruth {
 
 class Truth {
  public:
-  explicit Truth(std::size_t threads) : threads_(threads) {}
+  /// `timed`: answer times too.
+  explicit Truth(std::size_t threads, bool timed = false) : threads_(threads), times_(timed ? threads : 0) {}
   ThreadTruth& of_thread(std::size_t index) { return threads_[index]; }
+  /// nullptr where times are not taken.
+  AnswerTimes* times_of_thread(std::size_t index) { return times_.size() == 0 ? nullptr : &times_[index]; }
   Counters read() const;
   void reset();
 
  private:
   using Snapshot = std::array<std::uint64_t, ThreadTruth::kCells>;
+  struct Baseline {
+    SharedMutex mutex;  ///< readers and resets among themselves
+    Snapshot cells{};
+  };
   Snapshot sum() const;
 
-  std::deque<ThreadTruth> threads_;
-  mutable std::mutex mutex_;  ///< readers and resets among themselves
-  Snapshot baseline_{};
+  SharedArray<ThreadTruth> threads_;
+  SharedArray<AnswerTimes> times_;
+  mutable SharedArray<Baseline> baseline_{1};
 };
 
 std::string to_json(const Counters& counters);

@@ -1,7 +1,8 @@
 // One thread of the target: an epoll loop (edge-triggered, so that a request costs one wait, one recv and one
 // send) over its own connections and timers. The first worker also accepts and hands connections out round
 // robin; a mutex-guarded inbox and an eventfd are all that threads share, used once a connection, never a
-// request. Everything but hand_over() and request_stop() belongs to the worker's thread. Tested in
+// request. Stalls are due at the same moments in all workers, as in one process under a garbage collector.
+// Everything but hand_over() and request_stop() belongs to the worker's thread. Tested in
 // tests/loopback/serve_test.cpp.
 #pragma once
 #include <atomic>
@@ -17,6 +18,7 @@
 #include "saturn/time.hpp"
 #include "target/connection.hpp"
 #include "target/listener.hpp"
+#include "target/server.hpp"
 #include "target/service.hpp"
 
 struct epoll_event;
@@ -28,22 +30,27 @@ class Worker {
   struct Setup {
     Store& store;
     Truth& truth;
-    std::size_t index;
-    Nanos delay;
+    std::size_t index;  ///< of its cells in the truth
+    Delays delays;
     Nanos idle_timeout;
+    Stall stall;
+    Nanos started_at;  ///< the moment from which stalls are counted
   };
   explicit Worker(const Setup& setup);
   bool ready();  ///< false with errno when the kernel refused what it needs
 
-  /// Makes this the worker that accepts, and says whom it hands connections to (itself too).
-  bool accept_from(int listener, std::vector<Worker*> workers);
+  /// Makes this the worker that accepts, and says whom it hands connections to (itself too). False with
+  /// errno.
+  bool accept_from(std::vector<int> listeners, std::vector<Worker*> workers);
   void hand_over(int socket);
   void request_stop();
   void run();
 
+  static constexpr std::size_t kFillerBytes = 1U << 20;
+
  private:
   struct Slot {
-    Slot(Service& service, ThreadTruth& truth) : connection(service, truth) {}
+    Slot(Service& service, ThreadTruth& truth, AnswerTimes* times) : connection(service, truth, times) {}
     Fd socket;
     std::uint32_t generation = 0;  ///< tells a timer of an earlier connection from one of this
     bool readable = false, peer_closed = false, lingering = false;
@@ -59,9 +66,10 @@ class Worker {
   };
 
   int wait(std::span<epoll_event> events);
+  void stall();
   void on_wake();
-  void accept_all();
-  void turn_away();
+  void accept_all(int listener);
+  void turn_away(int listener);
   void add(Fd socket);
   void on_event(std::uint32_t index, std::uint32_t events);
   void pump(std::uint32_t index);
@@ -76,16 +84,20 @@ class Worker {
 
   Fd epoll_, wake_, reserve_;
   ThreadTruth& truth_;
+  AnswerTimes* times_;  ///< nullptr: not taken, and no stamps asked for
   Service service_;
   Nanos idle_timeout_;
+  Stall stall_;
+  Nanos stall_at_;
   std::size_t index_;
-  int listener_ = -1;
+  std::vector<int> listeners_;
   std::vector<Worker*> workers_;
   std::size_t next_worker_ = 0;
   std::deque<Slot> slots_;  ///< stable addresses; reused, never freed
   std::vector<std::uint32_t> free_;
   std::priority_queue<Timer, std::vector<Timer>, std::greater<>> timers_;
   std::vector<char> buffer_;
+  Fd filler_;  ///< a file of 'x' in memory, for large bodies
   Nanos now_{0};
   std::atomic<bool> stop_ = false;
   std::mutex inbox_mutex_;

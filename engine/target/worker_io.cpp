@@ -1,9 +1,12 @@
 // The worker's part that moves bytes between sockets and connections.
 #include <sys/epoll.h>
+#include <sys/sendfile.h>
 #include <sys/socket.h>
 
+#include <algorithm>
 #include <cerrno>
 
+#include "target/stamps.hpp"
 #include "target/worker.hpp"
 
 namespace saturn::target {
@@ -17,7 +20,7 @@ constexpr Nanos kLinger = std::chrono::seconds(1);
 void Worker::add(Fd socket) {
   if (free_.empty()) {
     free_.push_back(static_cast<std::uint32_t>(slots_.size()));
-    slots_.emplace_back(service_, truth_);
+    slots_.emplace_back(service_, truth_, times_);
   }
   const std::uint32_t index = free_.back();
   free_.pop_back();
@@ -49,7 +52,7 @@ void Worker::pump(std::uint32_t index) {
   for (;;) {
     if (const auto hold = connection.take_hold()) start_timer(index, Kind::release, now_ + *hold);
     if (connection.state() == Connection::State::resetting) return finish(index);
-    if (!connection.to_send().empty()) {
+    if (connection.unsent() != 0) {
       if (!send(index)) return;
       continue;
     }
@@ -61,21 +64,31 @@ void Worker::pump(std::uint32_t index) {
 /// False when the socket takes no more for now, or is gone.
 bool Worker::send(std::uint32_t index) {
   Slot& slot = slots_[index];
-  const std::string_view bytes = slot.connection.to_send();
+  const std::string_view text = slot.connection.to_send();
   slot.last_active_at = now_;
-  const ssize_t sent = ::send(slot.socket.get(), bytes.data(), bytes.size(), MSG_NOSIGNAL);
+  ssize_t sent = 0;
+  if (text.empty()) {
+    off_t from = 0;
+    const std::size_t size = std::min<std::uint64_t>(slot.connection.filler_to_send(), kFillerBytes);
+    sent = ::sendfile(slot.socket.get(), filler_.get(), &from, size);
+  } else {
+    const int more = slot.connection.filler_follows() ? MSG_MORE : 0;
+    sent = ::send(slot.socket.get(), text.data(), text.size(), MSG_NOSIGNAL | more);
+  }
   if (sent < 0) {
     if (errno != EAGAIN) close(index);
     return false;
   }
-  slot.connection.on_sent(static_cast<std::size_t>(sent));
+  slot.connection.on_sent(static_cast<std::size_t>(sent), times_ == nullptr ? kNoStamp : wall_now());
   return true;
 }
 
 /// False when there was nothing, or the connection is gone.
 bool Worker::receive(std::uint32_t index) {
   Slot& slot = slots_[index];
-  const ssize_t count = ::recv(slot.socket.get(), buffer_.data(), buffer_.size(), 0);
+  Nanos arrived_at = kNoStamp;
+  const ssize_t count = times_ == nullptr ? ::recv(slot.socket.get(), buffer_.data(), buffer_.size(), 0)
+                                          : receive_stamped(slot.socket.get(), buffer_, arrived_at);
   if (count < 0) {
     slot.readable = false;
     if (errno != EAGAIN) close(index);
@@ -90,7 +103,7 @@ bool Worker::receive(std::uint32_t index) {
   const auto size = static_cast<std::size_t>(count);
   if (size < buffer_.size() && !slot.peer_closed) slot.readable = false;
   slot.last_active_at = now_;
-  slot.connection.on_bytes(std::span(buffer_).first(size));
+  slot.connection.on_bytes(std::span(buffer_).first(size), arrived_at);
   return true;
 }
 

@@ -155,6 +155,21 @@ TEST(Histogram, PercentilesStayWithinOneThousandthOfTheTrueOnes) {
   }
 }
 
+TEST(Histogram, AValueOfManyTimesIsThatManyRecords) {
+  Histogram one_by_one, at_once;
+  for (const std::uint64_t value : {std::uint64_t{7}, std::uint64_t{5'000'000}, Histogram::kHighest + 1}) {
+    for (int i = 0; i < 1000; ++i) one_by_one.record(value);
+    at_once.record(value, 1000);
+  }
+  EXPECT_EQ(at_once.count(), 3000U);
+  EXPECT_EQ(at_once.clamped(), 1000U);
+  EXPECT_EQ(at_once.min(), one_by_one.min());
+  EXPECT_EQ(at_once.max(), one_by_one.max());
+  EXPECT_EQ(at_once.mean(), one_by_one.mean());
+  EXPECT_EQ(at_once.stddev(), one_by_one.stddev());
+  EXPECT_TRUE(std::ranges::equal(at_once.counts(), one_by_one.counts()));
+}
+
 TEST(Histogram, MergeEqualsRecordingAllInOne) {
   Prng random(7);
   Histogram parts[3], whole;

@@ -136,11 +136,41 @@ TEST_F(TargetConnection, AClientThatDoesNotReadIsNotListenedTo) {
   say(get("/_fault/bytes/1048576") + get("/hello"));
   EXPECT_FALSE(connection.wants_bytes());
   EXPECT_EQ(truth.read().requests, 1U);
-  const std::size_t all = connection.to_send().size();
-  connection.on_sent(all - 1000);
+  sent();
+  connection.on_sent(connection.filler_to_send() - 1000);
   EXPECT_EQ(truth.read().requests, 2U) << "room again";
   EXPECT_TRUE(connection.wants_bytes());
+  connection.on_sent(1000);
   EXPECT_TRUE(sent().ends_with(R"({"message": "Hello, World!"})"));
+}
+
+TEST_F(TargetConnection, LargeBodiesGoOutBetweenTheTextsAndAreCounted) {
+  say(get("/_fault/bytes/10000") + get("/hello") + get("/_fault/bytes/20000") + get("/_fault/bytes/9000"));
+  std::uint64_t all = 0;
+  for (const std::uint64_t size : {10'000U, 20'000U, 9'000U}) {
+    EXPECT_EQ(connection.filler_to_send(), 0U) << "its head goes first";
+    const std::string text = sent();
+    EXPECT_TRUE(text.ends_with("Content-Length: " + std::to_string(size) + "\r\n\r\n")) << text;
+    EXPECT_TRUE(connection.filler_follows());
+    EXPECT_EQ(connection.filler_to_send(), size);
+    connection.on_sent(size - 1);
+    EXPECT_EQ(connection.filler_to_send(), 1U);
+    EXPECT_FALSE(connection.is_idle());
+    connection.on_sent(1);
+    all += text.size() + size;
+  }
+  EXPECT_EQ(connection.unsent(), 0U);
+  EXPECT_TRUE(connection.is_idle());
+  EXPECT_EQ(truth.read().responses, 4U);
+  EXPECT_EQ(truth.read().bytes_sent, all);
+}
+
+TEST_F(TargetConnection, OfALargeBodyThatWasNotSentOnlyTheRestIsTakenBack) {
+  say(get("/_fault/bytes/10000"));
+  const std::size_t head = sent().size();
+  connection.on_sent(4000);
+  connection.on_closed();
+  EXPECT_EQ(truth.read().bytes_sent, head + 4000);
 }
 
 TEST_F(TargetConnection, AsksForABodyThatWaits) {
@@ -220,6 +250,61 @@ TEST_F(TargetConnection, WhatWasNeverSentIsNotCountedAsSent) {
   connection.on_sent(10);
   connection.on_closed();
   EXPECT_EQ(truth.read().bytes_sent, 10U);
+}
+
+TEST_F(TargetConnection, WhatIsAskedAgainIsAnsweredAndCountedAsBefore) {
+  service.set_time(784111777);
+  std::string asked;
+  for (int i = 0; i < 5; ++i) asked += kHello;
+  asked += "GET /hello HTTP/1.1\r\nHost: b\r\n\r\n" + get("/nothing") + std::string(kHello);
+  asked += "GET /hello HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n";
+  std::string first_output;
+  for (std::size_t split = 0; split <= asked.size(); ++split) {
+    truth.reset();
+    accept();
+    std::string output;
+    for (const std::string_view part :
+         {std::string_view(asked).substr(0, split), std::string_view(asked).substr(split)}) {
+      if (!part.empty()) say(part);
+      output += sent();
+    }
+    EXPECT_EQ(connection.state(), State::closing) << split;
+    const Counters counters = truth.read();
+    EXPECT_EQ(counters.requests_by,
+              (std::map<std::string, std::uint64_t>{{"GET /hello", 8}, {"GET (unknown)", 1}}));
+    EXPECT_EQ(counters.responses_by_status, (std::map<int, std::uint64_t>{{200, 8}, {404, 1}}));
+    EXPECT_EQ(counters.bytes_sent, output.size());
+    EXPECT_EQ(counters.bytes_received, asked.size());
+    if (split == 0) first_output = output;
+    EXPECT_EQ(output, first_output) << split;
+    connection.on_closed();
+  }
+  EXPECT_EQ(count(first_output, "World!"), 8U);
+}
+
+TEST_F(TargetConnection, WhatIsAskedAgainCarriesTheDateOfNow) {
+  service.set_time(784111777);
+  say(kHello);
+  EXPECT_EQ(count(sent(), "08:49:37"), 1U);
+  say(kHello);
+  EXPECT_EQ(count(sent(), "08:49:37"), 1U);
+  service.set_time(784111778);
+  say(kHello);
+  EXPECT_EQ(count(sent(), "08:49:38"), 1U);
+}
+
+TEST_F(TargetConnection, AskingAgainBehindTheTruthIsCountedFromThere) {
+  say(kHello);
+  sent();
+  connection.on_closed();
+  truth.reset();
+  accept();
+  say(std::string(kTruth) + std::string(kHello) + std::string(kHello));
+  sent();
+  const Counters counters = truth.read();
+  EXPECT_EQ(counters.accepted, 1U);
+  EXPECT_EQ(counters.requests, 2U);
+  EXPECT_EQ(counters.bytes_received, 2 * kHello.size());
 }
 
 TEST_F(TargetConnection, IsIdleOnlyBetweenRequests) {

@@ -119,6 +119,21 @@ TEST_F(TargetService, DelaysEveryAnswerButTheTruth) {
   EXPECT_EQ(delay_of(Method::post, "/_truth/reset"), 0);
 }
 
+TEST_F(TargetService, CountsTheSlowAnswersOut) {
+  Service mixed(*store, truth, Delays(Nanos(1), Nanos(20), 250'000));
+  std::string out, delays;
+  Request request;
+  for (int i = 0; i < 8; ++i) {
+    delays += std::to_string(mixed.answer(route("/hello"), request, 1, out).delay.count()) + ' ';
+    mixed.answer(route("/_truth"), request, 1, out);  // takes no turn
+  }
+  EXPECT_EQ(delays, "1 1 1 20 1 1 1 20 ");
+  Delays thirds(Nanos(0), Nanos(1), 333'333);
+  std::int64_t slow = 0;
+  for (int i = 0; i < 1'000'000; ++i) slow += thirds.next().count();
+  EXPECT_EQ(slow, 333'333);
+}
+
 TEST_F(TargetService, TellsAndResetsTheTruth) {
   truth.of_thread(0).add(ThreadTruth::response_cell(200), 3);
   expect(ask(Method::get, "/_truth"), 200, to_json(truth.read()));
@@ -135,6 +150,10 @@ TEST_F(TargetService, BodiesOfKnownSize) {
          "1000\r\n" + std::string(4096, 'x') + "\r\n4\r\nxxxx\r\n0\r\n\r\n");
   const Got got = ask(Method::get, "/_fault/close-delimited/4");
   EXPECT_EQ(got.body, "xxxx");
+  const Got large = ask(Method::get, "/_fault/bytes/8192");
+  EXPECT_EQ(large.body, "");
+  EXPECT_EQ(large.answer.filler, 8192U);
+  EXPECT_EQ(ask(Method::head, "/_fault/bytes/8192").answer.filler, 0U);
   EXPECT_EQ(got.answer.after, After::close);
   EXPECT_EQ(got.head.find("Content-Length"), std::string::npos);
 }

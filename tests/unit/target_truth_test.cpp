@@ -55,12 +55,34 @@ TEST(TargetTruth, AResetStartsAtZeroAndKeepsWhatIsOpen) {
   EXPECT_EQ(truth.read().open, 1U);
 }
 
+TEST(TargetTruth, AddsTheTimesOfAllThreadsAndForgetsThemAtAReset) {
+  Truth truth(2, true);
+  truth.times_of_thread(0)->record(Nanos(100), Nanos(1100));
+  truth.times_of_thread(1)->record(Nanos(100), Nanos(5100));
+  truth.times_of_thread(1)->record(kNoStamp, Nanos(5100));
+  const Counters counters = truth.read();
+  ASSERT_TRUE(counters.latency);
+  EXPECT_EQ(counters.latency->count, 2U);
+  EXPECT_EQ(counters.latency->min_us, 1.0);
+  EXPECT_EQ(counters.latency->max_us, 5.0);
+  EXPECT_EQ(counters.unstamped, 1U);
+  truth.reset();
+  EXPECT_FALSE(truth.read().latency);
+  EXPECT_EQ(truth.read().unstamped, 0U);
+}
+
+TEST(TargetTruth, TakesNoTimesUnlessAsked) {
+  Truth truth(1);
+  EXPECT_EQ(truth.times_of_thread(0), nullptr);
+  EXPECT_FALSE(truth.read().latency);
+}
+
 TEST(TargetTruth, Json) {
   EXPECT_EQ(
       to_json(Counters{}),
       R"({"requests": {"total": 0, "by": {}}, "responses": {"total": 0, "by_status": {}}, )"
       R"("bytes": {"received": 0, "sent": 0}, "connections": {"accepted": 0, "open": 0, "open_by_thread": [], "closed": 0, )"
-      R"("closed_idle": 0, "turned_away": 0}})");
+      R"("closed_idle": 0, "turned_away": 0}, "unstamped": 0, "latency_us": null})");
   Counters counters;
   counters.requests = 3;
   counters.requests_by = {{"GET /hello", 2}, {"malformed", 1}};
@@ -74,12 +96,25 @@ TEST(TargetTruth, Json) {
   counters.closed = 8;
   counters.closed_idle = 9;
   counters.turned_away = 10;
+  counters.unstamped = 11;
+  counters.latency = Distribution{};
+  counters.latency->count = 2;
+  counters.latency->min_us = 0.5;
+  counters.latency->mean_us = 1.25;
+  counters.latency->p50_us = 1;
+  counters.latency->p90_us = 1.5;
+  counters.latency->p99_us = 1.75;
+  counters.latency->p99_9_us = 1.875;
+  counters.latency->max_us = 2;
+  counters.latency->histogram = "HISTFAAA";
   EXPECT_EQ(
       to_json(counters),
       R"({"requests": {"total": 3, "by": {"GET /hello": 2, "malformed": 1}}, )"
       R"("responses": {"total": 2, "by_status": {"200": 1, "404": 1}}, )"
       R"("bytes": {"received": 4, "sent": 5}, "connections": {"accepted": 6, "open": 7, "open_by_thread": [3, 4], "closed": 8, )"
-      R"("closed_idle": 9, "turned_away": 10}})");
+      R"("closed_idle": 9, "turned_away": 10}, "unstamped": 11, )"
+      R"("latency_us": {"count": 2, "min": 0.500, "mean": 1.250, "p50": 1.000, "p90": 1.500, "p99": 1.750, "p99_9": 1.875, )"
+      R"("max": 2.000, "histogram": "HISTFAAA"}})");
 }
 
 }  // namespace

@@ -20,7 +20,8 @@ class Histogram {
 
   Histogram();
 
-  void record(std::uint64_t value_ns) noexcept;
+  void record(std::uint64_t value_ns) noexcept { record(value_ns, 1); }
+  void record(std::uint64_t value_ns, std::uint64_t times) noexcept;  ///< the same value so often, at least once
   void merge(const Histogram& other) noexcept;
   void reset() noexcept;
 
@@ -42,14 +43,14 @@ class Histogram {
   Wide sum_ = 0, sum_squares_ = 0;
 };
 
-inline void Histogram::record(std::uint64_t value_ns) noexcept {
-  ++counts_[Layout::clamped_index_of(value_ns)];
-  clamped_ += value_ns > kHighest ? 1 : 0;
-  ++count_;
+inline void Histogram::record(std::uint64_t value_ns, std::uint64_t times) noexcept {
+  counts_[Layout::clamped_index_of(value_ns)] += times;
+  clamped_ += value_ns > kHighest ? times : 0;
+  count_ += times;
   if (value_ns < min_) min_ = value_ns;
   if (value_ns > max_) max_ = value_ns;
-  sum_ += value_ns;
-  sum_squares_ += static_cast<Wide>(value_ns) * value_ns;
+  sum_ += static_cast<Wide>(value_ns) * times;
+  sum_squares_ += static_cast<Wide>(value_ns) * value_ns * times;
 }
 
 }  // namespace saturn
