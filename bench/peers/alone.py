@@ -1,0 +1,92 @@
+"""Works that are held against a fixed goal instead of a peer: many connections up, and how late an open loop sends."""
+
+import dataclasses
+import resource
+import statistics
+import subprocess
+
+from server import SATURN, Server
+from tools import TOOLS, Load
+
+
+def has_flag(flag):
+    return flag in subprocess.run([SATURN, "run", "--help"], capture_output=True, text=True, timeout=30).stdout
+
+
+def free_memory_bytes():
+    with open("/proc/meminfo") as facts:
+        return next(int(line.split()[1]) for line in facts if line.startswith("MemAvailable")) * 1024
+
+
+@dataclasses.dataclass
+class Fixed:
+    title: str
+    measure: str
+    value: object  # of a tools.Run
+    most: float
+    unit: str
+
+    def row(self, runs):
+        values = [self.value(run) for run in runs]
+        median = statistics.median(values)
+        return [self.title, self.measure, "—", f"{median:,.2f} {self.unit}", "", f"({min(values):,.2f}–{max(values):,.2f})",
+                f"≤ {self.most:g} {self.unit}", "yes" if median <= self.most else "**no**"]
+
+
+def up(connections, most_s, most_mb, serve=(), flags=()):
+    load = Load(connections, 1, flags=flags)
+    title = f"{connections:,} connections up"
+    return load, serve, [Fixed(title, "until all are up", lambda r: r.scenario["connections"]["setup_s"], most_s, "s"),
+                         Fixed(title, "peak RSS", lambda r: r.rss_mb, most_mb, "MB")]
+
+
+def up_10k(_):
+    if resource.getrlimit(resource.RLIMIT_NOFILE)[1] < 10_500:
+        return "the limit of open files (ulimit -Hn) is too low"
+    return up(10_000, 0.4, 30)
+
+
+def up_100k(_):
+    addresses = [f"127.0.0.{i}" for i in range(1, 9)]
+    if not has_flag("--source-ip"):
+        return "this saturn has no --source-ip"
+    if resource.getrlimit(resource.RLIMIT_NOFILE)[1] < 15_000:
+        return "the limit of open files (ulimit -Hn) is too low"
+    if free_memory_bytes() < 3e9:
+        return "less than 3 GB of memory are free"
+    listen = [word for address in addresses for word in ("--listen", address + ":0")]
+    return up(100_000, 6, 100, ("--processes", "8", *listen), ("--source-ip", ",".join(addresses)))
+
+
+def lag(rate):
+    def prepare(seconds):
+        if not has_flag("--rate"):
+            return "this saturn has no --rate"
+        title = f"lag at {rate:,} requests/s, 256 connections"
+        lag_of = lambda percentile: lambda r: r.scenario["lag_us"][percentile]
+        return (Load(256, seconds, flags=("-R", str(rate))), (),
+                [Fixed(title, "p50", lag_of("p50"), 2, "µs"), Fixed(title, "p99", lag_of("p99"), 40, "µs")])
+    return prepare
+
+
+ALONE = {
+    "up-10k": [up_10k],
+    "up-100k": [up_100k],
+    "lag": [lag(10_000), lag(20_000), lag(50_000)],
+}
+
+
+def rows(name, options, cpus):
+    """Rows of one work, and the reasons why some are missing, as (row or None, reason or None)."""
+    for prepare in ALONE[name]:
+        prepared = prepare(options.seconds)
+        if isinstance(prepared, str):
+            yield None, f"{name}: skipped: {prepared}"
+            continue
+        load, serve, figures = prepared
+        runs = []
+        for _ in range(options.pairs):
+            with Server(cpus[0], *serve) as server:  # a new one each time: no rest of the last run's connections
+                runs.append(TOOLS["saturn"].run(load, server.url, cpus[-1]))
+        for figure in figures:
+            yield figure.row(runs), None
