@@ -21,7 +21,8 @@ class Histogram {
   Histogram();
 
   void record(std::uint64_t value_ns) noexcept { record(value_ns, 1); }
-  void record(std::uint64_t value_ns, std::uint64_t times) noexcept;  ///< the same value so often, at least once
+  void record(std::uint64_t value_ns,
+              std::uint64_t times) noexcept;  ///< the same value so often, at least once
   void merge(const Histogram& other) noexcept;
   void reset() noexcept;
 

@@ -1,0 +1,94 @@
+"""saturn's latencies against the server's own truth, on sockets: at saturation, with known delays, through stalls and with a generator
+that does not get its core. Canaries: a result whose stamps are broken, really or by hand, has to be refused by the same comparison.
+"""
+
+import copy
+import os
+import pathlib
+import subprocess
+import sys
+import unittest
+
+sys.path.insert(0, str(pathlib.Path(__file__).parent.parent / "cli"))
+import support  # noqa: E402
+from compare import differences  # noqa: E402
+
+CPUS = sorted(os.sched_getaffinity(0))
+HOG = "import time\nend = time.monotonic() + 30\nwhile time.monotonic() < end: pass"
+
+
+class Latency(unittest.TestCase):
+    def serve(self, *flags):
+        """A server with its truth, on the first core; saturn pins itself to the last."""
+        before = os.sched_getaffinity(0)
+        os.sched_setaffinity(0, {CPUS[0]})  # inherited
+        try:
+            server = support.Target("--truth", *flags)
+        finally:
+            os.sched_setaffinity(0, before)
+        self.addCleanup(server.stop)
+        return server
+
+    def measure(self, server, connections, duration="1s"):
+        """(scenario of the result, the server's truth) of one run."""
+        server.reset()
+        done = support.saturn("run", server.url + "/hello", "-c", connections, "-t", 1, "-d", duration, "--json", "-q")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        scenario = support.json.loads(done.stdout)["scenarios"][0]
+        truth = server.truth()
+        self.assertEqual(scenario["requests"]["measured"], truth["responses"]["total"])
+        return scenario, truth
+
+    def assert_true(self, scenario, truth, **options):
+        self.assertEqual(differences(scenario, truth, **options), [])
+
+    def test_at_saturation(self):
+        server = self.serve()
+        for connections in (16, 64, 256):
+            with self.subTest(connections=connections):
+                self.assert_true(*self.measure(server, connections))
+
+    def test_of_a_server_that_takes_5_ms(self):
+        scenario, truth = self.measure(self.serve("--delay", "5ms"), 64)
+        self.assertGreaterEqual(truth["latency_us"]["min"], 5000)
+        self.assert_true(scenario, truth)
+
+    def test_of_a_server_with_two_speeds(self):
+        scenario, truth = self.measure(self.serve("--delay", "1ms", "--delay-slow", "10%:20ms"), 64)
+        self.assertGreaterEqual(truth["latency_us"]["p99"], 20_000)
+        self.assertLess(truth["latency_us"]["p50"], 20_000)
+        self.assert_true(scenario, truth)
+
+    def test_of_a_server_that_pauses(self):
+        # Every 400 ms each of the connections waits once for most of 60 ms: one answer in about 35.
+        scenario, truth = self.measure(self.serve("--delay", "10ms", "--stall", "400ms:60ms"), 64, "2s")
+        self.assertGreaterEqual(truth["latency_us"]["max"], 50_000)
+        self.assert_true(scenario, truth, bounds={"p50": (200, 0.2), "p99": (1000, 0.3), "max": (5000, 0.2)})
+
+    def test_of_a_generator_that_shares_its_core(self):
+        server = self.serve()
+        hogs = []
+        try:
+            for _ in range(2):
+                hogs.append(subprocess.Popen([sys.executable, "-c", HOG]))
+                os.sched_setaffinity(hogs[-1].pid, {CPUS[-1]})
+            scenario, truth = self.measure(server, 64, "2s")
+        finally:
+            for hog in hogs:
+                hog.kill()
+                hog.wait()
+        self.assert_true(scenario, truth)
+        # The canary: what user space saw is no longer the server's, and the comparison says so.
+        self.assertNotEqual(differences(scenario, truth, "latency_user_us"), [], "user space got the truth without its core")
+
+    def test_a_result_with_a_broken_stamp_is_refused(self):
+        scenario, truth = self.measure(self.serve(), 16)
+        self.assert_true(scenario, truth)
+        for late_us in (-1000, 1000):
+            broken = copy.deepcopy(scenario)
+            broken["latency_us"]["p50"] += late_us
+            self.assertEqual(len(differences(broken, truth)), 1)
+
+
+if __name__ == "__main__":
+    unittest.main()
