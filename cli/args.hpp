@@ -26,6 +26,7 @@ struct RunArguments {
   std::map<std::string, std::string> labels;
   std::string output;  ///< of -o; empty: none
   bool kernel_stamps = true;
+  bool strict = false;  ///< figures that are not the target's are a failure
   bool json = false, quiet = false, no_color = false;
 };
 

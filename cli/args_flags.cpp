@@ -155,6 +155,8 @@ constexpr Flag kFlags[] = {
     {"--no-kernel-stamps", nullptr, kMeasuring,
      "take arrival times in user space: to see what the kernel's stamps cost", nullptr, false,
      [](Draft& d, Text, Text) { d.run.kernel_stamps = false; }},
+    {"--strict", nullptr, kMeasuring, "exit 97 when the verdict is that the numbers are not the target's",
+     nullptr, false, [](Draft& d, Text, Text) { d.run.strict = true; }},
 
     {"-o,--output", "FILE", kOutput, "write the result as JSON: the whole file or none", nullptr, false,
      apply_output},

@@ -19,8 +19,9 @@ Examples:
   saturn run http://127.0.0.1:8000/ --warmup 2s --json | jq .scenarios[0].rps
   saturn run plan.json --base-url http://[::1]:8000 --only hello
 
-Exit codes: 0 ok · 1 usage, nothing was sent · 2 could not be carried out · 98 the accounts do not balance ·
-            99 a check failed · 105 interrupted (Ctrl-C: prints what there is; a second one ends at once)
+Exit codes: 0 ok · 1 usage, nothing was sent · 2 could not be carried out · 97 the numbers are not the
+            target's (--strict) · 98 the accounts do not balance · 99 a check failed ·
+            105 interrupted (Ctrl-C: prints what there is; a second one ends at once)
 )";
 
 /// "-c,--connections" → "-c, --connections"

@@ -49,7 +49,6 @@ constexpr ForeignFlag kForeign[] = {
     {"--output-format,--format", true, "there is one format, JSON", "type --json, or -o FILE"},
     {"-4,-6,--ipv4,--ipv6", false, kLater, "write the address itself in the URL"},
     {"--unix-socket,--connect-to,--max-in-flight,--backlog,--threshold,--var", true, kLater, kLeaveOut},
-    {"--strict", false, kLater, kLeaveOut},
 };
 
 std::size_t edit_distance(std::string_view a, std::string_view b) {

@@ -83,7 +83,7 @@ int deliver(const RunResult& result, const RunArguments& run, const std::optiona
     std::perror("error: cannot write the result to standard output");
     delivered = false;
   }
-  const int code = exit_code(result);
+  const int code = exit_code(result, run.strict);
   return code == 0 && !delivered ? kUsage : code;
 }
 

@@ -6,6 +6,7 @@
 #include <system_error>
 #include <thread>
 
+#include "core/result/verdict.hpp"
 #include "study/ports.hpp"
 #include "study/read_back.hpp"
 #include "study/seeder.hpp"
@@ -143,6 +144,7 @@ class TargetRun {
         scenario.target->cpu_us_per_request =
             watch.target.cpu_s * 1e6 / static_cast<double>(scenario.requests.completed);
     }
+    judge(*outcome_.measured);  // once more, now that the target's cost is known
     if (!outcome_.reason.empty() || order_.stop) return false;
     for (const auto& scenario : outcome_.measured->scenarios)
       if (scenario.requests.ok == 0) return fail(scenario.name + ": not one request succeeded");

@@ -51,9 +51,9 @@ def ended(process):
 class Target:
     """A running `saturn serve` and what it counted."""
 
-    def __init__(self, *flags, listen="127.0.0.1:0"):
+    def __init__(self, *flags, listen="127.0.0.1:0", **options):
         self.process = subprocess.Popen([SATURN, "serve", "--listen", listen, *flags], stdout=subprocess.PIPE,
-                                        stderr=subprocess.DEVNULL, text=True)
+                                        stderr=subprocess.DEVNULL, text=True, **options)
         line = self.process.stdout.readline()
         assert line.startswith("saturn serve: listening on http://"), line
         self.url = line.split()[-1]

@@ -26,6 +26,8 @@ constexpr Case kCases[] = {
     {"unbalanced", unbalanced_run},
     {"several_scenarios", several_scenarios},
     {"nothing_completed", nothing_completed},
+    {"busy_generator", busy_generator},
+    {"load_reached", load_reached},
 };
 
 std::string golden_path(const std::string& file) {
@@ -77,6 +79,10 @@ TEST_P(Report, SurvivesJsonAndBack) {
 
 TEST(ReportColour, PaintsTheBadNewsRedBeforeTheRate) {
   expect_golden("not_ok.ansi", to_text(not_ok_responses(), {true, 80}));
+}
+
+TEST(ReportColour, PaintsAVerdictThatSpoilsTheFiguresRed) {
+  expect_golden("busy_generator.ansi", to_text(busy_generator(), {true, 80}));
 }
 
 }  // namespace

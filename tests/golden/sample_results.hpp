@@ -2,6 +2,7 @@
 // case is that they don't.
 #pragma once
 #include "core/result/merge.hpp"
+#include "core/result/verdict.hpp"
 
 namespace saturn {
 
@@ -23,6 +24,21 @@ inline Distribution sample_distribution(std::uint64_t count, double scale_us) {
   return d;
 }
 
+/// A shard that measured for 10 s and was nearly idle.
+inline ShardFacts sample_shard(int cpu, std::uint64_t completed, double ended_s) {
+  ShardFacts shard;
+  shard.cpu = cpu;
+  shard.completed = completed;
+  shard.ended_s = ended_s;
+  shard.wall_s = 10.0002;
+  shard.utilisation = shard.busy = 0.031;
+  shard.run_queue_wait_s = 0.0012;
+  if (cpu >= 0) shard.steal = 0.001;
+  shard.context_switches = 10;
+  shard.involuntary_switches = 2;
+  return shard;
+}
+
 /// 10 s of constant-vus with every answer ok.
 inline ScenarioResult sample_scenario(const std::string& name, std::uint64_t completed) {
   ScenarioResult s;
@@ -37,19 +53,29 @@ inline ScenarioResult sample_scenario(const std::string& name, std::uint64_t com
   s.rps = s.ok_rps = static_cast<double>(completed - 30) / 10;
   s.bytes_sent = completed * 67;
   s.bytes_received = completed * 270;
+  s.latency_source = "kernel-rx";
   s.latency = s.service = sample_distribution(completed, 10'000);
+  s.latency_user = sample_distribution(completed, 10'005);
+  s.lag = sample_distribution(completed, 5);
+  s.observe = sample_distribution(completed, 4);
   s.ttfb = sample_distribution(completed, 9'900);
   s.connect = sample_distribution(50, 120);
   s.status = {{200, completed}};
   s.steps = {{"GET /" + name, completed, s.latency}};
   s.series = {{0, 1, 4790.5, 10'200, 12'100, 0, 0, 50}, {1, 1, 0, std::nullopt, std::nullopt, 0, 0, 50}};
-  s.shards = {{1, completed, 10.004}};
+  s.shards = {sample_shard(1, completed, 10.004)};
   s.generator.shards = 1;
   s.generator.cpu_s = 0.31;
   s.generator.cpu_us_per_request = 310'000.0 / static_cast<double>(completed);
   s.generator.utilisation = 0.031;
   s.generator.run_queue_wait_s = 0.0012;
+  s.generator.steal = 0.001;
   s.generator.context_switches = 10;
+  s.generator.involuntary_switches = 2;
+  s.generator.completions_per_turn = 10.5;
+  s.generator.completions_most = 50;
+  s.generator.bytes_sent = s.bytes_sent;
+  s.generator.bytes_received = s.bytes_received;
   s.generator.turns = 9000;
   s.generator.batches = 8900;
   return s;
@@ -78,6 +104,7 @@ inline RunResult sample_run(std::vector<ScenarioResult> scenarios) {
   r.generator = scenarios.empty() ? GeneratorCost{} : scenarios.front().generator;
   r.generator.rss_max_bytes = 20'000'000;
   r.scenarios = std::move(scenarios);
+  judge(r);
   return r;
 }
 
@@ -98,6 +125,8 @@ inline ScenarioResult scenario_with_not_ok() {
   s.requests.in_window_ok = 36'845;
   s.latency = s.service = sample_distribution(43'000, 52);
   s.latency->max_us = 2'345.678;
+  s.latency_user = sample_distribution(43'000, 56);
+  s.lag = sample_distribution(43'000, 4.5);
   s.latency_ok = sample_distribution(36'850, 54);
   s.ttfb = sample_distribution(43'000, 50);
   s.status = {{200, 42'000}, {404, 1'000}, {500, 4'830}};
@@ -125,7 +154,9 @@ inline ScenarioResult scenario_with_failures() {
   s.latency->clamped = 1;
   s.generator.shards = 2;
   s.generator.buffers_short = 12;
-  s.shards = {{1, 4'500, 10.1}, {-1, 4'500, 9.9}};
+  s.generator.throttled = Throttling{3, 0.0625};
+  s.generator.steal.reset();
+  s.shards = {sample_shard(1, 4'500, 10.1), sample_shard(-1, 4'500, 9.9)};
   return s;
 }
 
@@ -149,10 +180,47 @@ inline RunResult interrupted_run() {
   return r;
 }
 
+/// As an older version wrote it: without a verdict and arrival stamps.
 inline RunResult unbalanced_run() {
   ScenarioResult s = sample_scenario("hello", 47'830);
   s.requests.started += 1;
   s.status[200] -= 30;
+  s.latency_source = "user";
+  s.latency_user.reset();
+  s.observe.reset();
+  RunResult r = sample_run({std::move(s)});
+  r.scenarios[0].verdict.reset();
+  r.verdict.reset();
+  return r;
+}
+
+/// More connections than one shard can serve: the answers wait in the kernel.
+inline RunResult busy_generator() {
+  ScenarioResult s = sample_scenario("hello", 1'600'000);
+  s.vus = 64;
+  s.connections.requested = s.connections.established = s.connections.opened_total = 64;
+  s.latency = s.service = sample_distribution(1'600'000, 30);
+  s.latency_user = sample_distribution(1'600'000, 275);
+  s.lag = sample_distribution(1'600'000, 260);
+  s.observe = sample_distribution(1'600'000, 245);
+  s.ttfb = sample_distribution(1'600'000, 29);
+  s.generator.utilisation = s.shards[0].utilisation = s.shards[0].busy = 0.97;
+  s.shards[0].run_queue_wait_s = 0.25;
+  return sample_run({std::move(s)});
+}
+
+/// An open loop whose rate was reached, by a shard that spins.
+inline RunResult load_reached() {
+  ScenarioResult s = sample_scenario("hello", 10'000);
+  s.executor = Executor::constant_arrival_rate;
+  s.latency_from = "due";
+  s.requests.due = 10'000;
+  s.requests.dropped = s.requests.backlog_at_stop = 0;
+  s.generator.wait = "spin";
+  s.generator.cpu_s = 10;
+  s.generator.spun_s = 9.25;
+  s.generator.utilisation = s.shards[0].utilisation = 1;
+  s.shards[0].busy = 0.075;
   return sample_run({std::move(s)});
 }
 
@@ -168,11 +236,11 @@ inline RunResult several_scenarios() {
                   {"fetch", 1'000, sample_distribution(1'000, 8'000)}};
   update.checks = {{"create: status is 201", 1'000, 0}, {"fetch: status is 200", 1'000, 0}};
   update.target = {"process group of the listener",
-                   19.1,
-                   399.04,
+                   0.4638,
+                   231.9,
                    90'000'000,
                    0.91,
-                   {{812, "gunicorn", 9.7}, {813, "gunicorn", 0.9}}};
+                   {{811, "gunicorn", 0.0018}, {812, "gunicorn", 0.4204}, {813, "gunicorn", 0.0416}}};
   return sample_run({sample_scenario("hello", 1'247'830), std::move(update), scenario_with_not_ok(),
                      scenario_with_failures()});
 }
@@ -187,7 +255,7 @@ inline RunResult nothing_completed() {
   s.requests.started = s.requests.failed = 1'150;
   s.errors[static_cast<std::size_t>(Failure::connect_refused)] = 1'150;
   s.steps = {{"GET /hello", 0, std::nullopt}};
-  s.shards = {{1, 0, 0}};
+  s.shards = {sample_shard(1, 0, 0)};
   s.generator.shards = 1;
   s.generator.cpu_s = 0.01;
   s.generator.utilisation = 0.005;

@@ -40,6 +40,7 @@ inline SimAnswer answer(std::string bytes, Nanos after = std::chrono::microsecon
 
 struct SimOutcome {
   ScenarioTally tally;
+  ShardCost cost;
   std::uint64_t requests_seen = 0, connections_accepted = 0;
   std::size_t buffers_out = 0;
   TransportTally transport;
@@ -63,7 +64,9 @@ inline SimOutcome run_sim(const Plan& plan, SimOptions options, std::uint32_t sh
   const std::atomic<bool> stop{false};
   const Nanos began = network.now();
   SimOutcome outcome;
-  outcome.tally = work.run(0, gate, live, stop).tally;
+  ShardScenario ran = work.run(0, gate, live, stop);
+  outcome.tally = std::move(ran.tally);
+  outcome.cost = ran.cost;
   outcome.took = network.now() - began;
   outcome.requests_seen = network.requests_seen();
   outcome.connections_accepted = network.connections_accepted();

@@ -121,6 +121,12 @@ TEST(Args, WrksSpellingIsUnderstood) {
   EXPECT_EQ(scenario_of(run).duration, seconds(30));
 }
 
+TEST(Args, StrictIsAskedForWithAUrlOrAPlan) {
+  EXPECT_FALSE(good({kUrl}).strict);
+  EXPECT_TRUE(good({kUrl, "--strict"}).strict);
+  EXPECT_TRUE(good({"plan.json", "--strict"}).strict);
+}
+
 TEST(Args, ACountAloneHasNoTimeLimit) {
   const auto run = good({kUrl, "-n", "5"});
   EXPECT_EQ(scenario_of(run).iterations, 5U);

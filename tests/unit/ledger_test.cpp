@@ -124,5 +124,25 @@ TEST(ExitCode, TheGravestReasonWins) {
   EXPECT_EQ(exit_code(run), 99);
 }
 
+TEST(ExitCode, Is97WhereTheFiguresAreNotTheTargetsAndOnlyWhenAskedFor) {
+  RunResult run = run_of({balanced()});
+  EXPECT_EQ(exit_code(run, true), 0);  // not judged
+  run.verdict = Verdict{true, LimitedBy::unknown, {}};
+  EXPECT_EQ(exit_code(run, true), 0);
+  run.verdict->valid = false;
+  EXPECT_EQ(exit_code(run, true), 97);
+  EXPECT_EQ(exit_code(run), 0);
+}
+
+TEST(ExitCode, Is97BeforeAFailedCheckAndAfterUnbalancedAccounts) {
+  RunResult run = run_of({balanced()});
+  run.scenarios[0].checks = {{"status is 200", 0, 100}};
+  run.verdict = Verdict{false, LimitedBy::generator, {}};
+  EXPECT_EQ(exit_code(run, true), 97);
+  EXPECT_EQ(exit_code(run), 99);
+  run.ledger = {{"started = completed", 1, 2}};
+  EXPECT_EQ(exit_code(run, true), 98);
+}
+
 }  // namespace
 }  // namespace saturn

@@ -47,6 +47,7 @@ ShardScenario part_with(const ScenarioProgram& scenario, std::uint64_t ok) {
   part.cost.cpu = milliseconds(100);
   part.cost.wall = seconds(10);
   part.cost.run_queue_known = true;
+  part.cost.completed = ok;
   return part;
 }
 
@@ -284,13 +285,17 @@ TEST(Merge, ScenariosThatNeverBeganAreLeftOut) {
 
 TEST(Merge, TheRunTotalsItsScenariosAndNamesThemInItsLedger) {
   const ScenarioProgram first = one_step("first"), second = one_step("second");
-  const std::vector<ShardScenario> both = {part_with(first, 100), part_with(second, 300)};
+  std::vector<ShardScenario> both = {part_with(first, 100), part_with(second, 300)};
+  for (ShardScenario& part : both) part.tally.bytes_received = 7;
+  for (ShardScenario& part : both) part.tally.missing_stamps = 1;
   const RunResult run = merge(program_of({first, second}), {shard_of(both), shard_of(both)});
   EXPECT_EQ(run.seed, 7U);
   EXPECT_EQ(run.generator.shards, 2U);
   EXPECT_DOUBLE_EQ(run.generator.cpu_s, 0.4);
   EXPECT_DOUBLE_EQ(*run.generator.cpu_us_per_request, 500.0);
   EXPECT_DOUBLE_EQ(run.generator.utilisation, 0.01);
+  EXPECT_EQ(run.generator.bytes_received, 28U);
+  EXPECT_EQ(run.generator.missing_stamps, 4U);
   ASSERT_EQ(run.ledger.size(), 14U);
   EXPECT_EQ(run.ledger[0].name, "first: started = completed + failed + in_flight_at_stop");
   EXPECT_EQ(run.ledger[7].name, "second: started = completed + failed + in_flight_at_stop");

@@ -32,5 +32,13 @@ TEST(Names, FailuresHaveTheNamesOfTheResult) {
   EXPECT_EQ(kFailureKinds, 10U);
 }
 
+TEST(Names, LimitsHaveTheNamesOfTheVerdict) {
+  EXPECT_EQ(to_name(LimitedBy::target), "target");
+  EXPECT_EQ(to_name(LimitedBy::generator), "generator");
+  EXPECT_EQ(to_name(LimitedBy::network), "network");
+  EXPECT_EQ(to_name(LimitedBy::load), "load");
+  EXPECT_EQ(to_name(LimitedBy::unknown), "unknown");
+}
+
 }  // namespace
 }  // namespace saturn

@@ -68,6 +68,25 @@ TEST(ResultRead, ReportsEveryKeyThatIsMissingOrOfAnotherType) {
                    "/scenarios/0/checks: has to be an array, but is an object"}));
 }
 
+TEST(ResultRead, AVerdictOfNoKnownLimitIsRefused) {
+  const std::string json = with(to_json(fast_ok_run()), "\"limited_by\": \"target\",\n        \"reasons\"",
+                                "\"limited_by\": \"moon\",\n        \"reasons\"");
+  EXPECT_EQ(refusal(json),
+            Lines{"/scenarios/0/verdict/limited_by: is no limit that this saturn knows: moon"});
+}
+
+TEST(ResultRead, ResultsWithoutAVerdictAndItsFactsAreReadAndStayWithoutOne) {
+  std::string json = to_json(unbalanced_run());
+  for (const char* added : {"spun_s", "steal", "throttled", "involuntary_switches", "completions_per_turn",
+                            "completions_most", "wall_s", "busy"})
+    for (std::size_t at = 0; (at = json.find('"' + std::string(added) + '"')) != std::string::npos;)
+      json.replace(at + 1, 1, "old_");
+  const auto result = from_json(json);
+  ASSERT_TRUE(result) << to_text(result.errors().front());
+  EXPECT_FALSE(result->verdict || result->scenarios.at(0).verdict);
+  EXPECT_FALSE(result->generator.steal || result->generator.throttled);
+}
+
 TEST(ResultRead, PassesOverKeysItDoesNotKnow) {
   const std::string json = to_json(fast_ok_run());
   const auto result = from_json(with(json, "\"seed\": 7", "\"season\": {\"of\": [\"mists\"]}, \"seed\": 7"));

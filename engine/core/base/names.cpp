@@ -29,4 +29,20 @@ std::string_view to_name(Failure failure) {
   return names[static_cast<std::size_t>(failure)];
 }
 
+std::string_view to_name(LimitedBy limit) {
+  switch (limit) {
+    case LimitedBy::target:
+      return "target";
+    case LimitedBy::generator:
+      return "generator";
+    case LimitedBy::network:
+      return "network";
+    case LimitedBy::load:
+      return "load";
+    case LimitedBy::unknown:
+      break;
+  }
+  return "unknown";
+}
+
 }  // namespace saturn

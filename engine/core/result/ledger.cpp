@@ -30,7 +30,7 @@ std::vector<LedgerCheck> check_ledger(const ScenarioResult& scenario, std::uint6
   return checks;
 }
 
-int exit_code(const RunResult& result) {
+int exit_code(const RunResult& result, bool strict) {
   const auto nothing_completed = [](const ScenarioResult& s) { return s.requests.completed == 0; };
   const auto check_failed = [](const ScenarioResult& s) {
     return std::any_of(s.checks.begin(), s.checks.end(), [](const CheckResult& c) { return c.failed > 0; });
@@ -40,6 +40,7 @@ int exit_code(const RunResult& result) {
   // A scenario without one answer could not be carried out, however well the others went.
   if (all.empty() || std::any_of(all.begin(), all.end(), nothing_completed)) return 2;
   if (!result.balanced()) return 98;
+  if (strict && result.verdict && !result.verdict->valid) return 97;
   return std::any_of(all.begin(), all.end(), check_failed) ? 99 : 0;
 }
 

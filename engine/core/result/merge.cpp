@@ -107,15 +107,30 @@ void set_steps_and_checks(ScenarioResult& result, const ScenarioProgram& program
   }
 }
 
-GeneratorCost cost_of(const ShardCost& sum, std::uint64_t shards, std::uint64_t completed) {
+double ratio(Nanos part, Nanos whole) {
+  return whole > Nanos{0} ? to_seconds(part) / to_seconds(whole) : 0;
+}
+
+std::optional<double> steal_of(const ShardCost& cost) {
+  if (!cost.steal_known || cost.stolen_of == Nanos{0}) return std::nullopt;
+  return ratio(cost.stolen, cost.stolen_of);
+}
+
+GeneratorCost cost_of(const ShardCost& sum, std::uint64_t shards) {
   GeneratorCost cost;
   cost.shards = shards;
   cost.cpu_s = to_seconds(sum.cpu);
-  if (completed > 0) cost.cpu_us_per_request = to_micros(sum.cpu) / static_cast<double>(completed);
-  if (sum.wall > Nanos{0}) cost.utilisation = cost.cpu_s / to_seconds(sum.wall);
+  cost.spun_s = to_seconds(sum.spun);
+  if (sum.completed > 0) cost.cpu_us_per_request = to_micros(sum.cpu) / static_cast<double>(sum.completed);
+  cost.utilisation = ratio(sum.cpu, sum.wall);
   if (sum.run_queue_known && shards > 0) cost.run_queue_wait_s = to_seconds(sum.run_queue_wait);
+  cost.steal = steal_of(sum);
   cost.context_switches = sum.context_switches;
+  cost.involuntary_switches = sum.involuntary_switches;
   cost.turns = sum.turns;
+  if (sum.turns > 0)
+    cost.completions_per_turn = static_cast<double>(sum.completions) / static_cast<double>(sum.turns);
+  cost.completions_most = sum.completions_most;
   cost.batches = sum.batches;
   cost.buffers_short = sum.buffers_short;
   cost.clock_steps = sum.clock_steps;
@@ -144,8 +159,18 @@ void set_times(ScenarioResult& result, const ScenarioTally& sum, const std::vect
   for (const Part& part : parts) {
     if (!part.took_part()) continue;
     const Nanos last = part.scenario->tally.last_response_at;
-    result.shards.push_back(
-        {part.cpu, part.scenario->tally.completed, last > start ? to_seconds(last - start) : 0.0});
+    const ShardCost& cost = part.scenario->cost;
+    ShardFacts& facts = result.shards.emplace_back();
+    facts.cpu = part.cpu;
+    facts.completed = part.scenario->tally.completed;
+    facts.ended_s = last > start ? to_seconds(last - start) : 0;
+    facts.wall_s = to_seconds(cost.wall);
+    facts.utilisation = ratio(cost.cpu, cost.wall);
+    facts.busy = ratio(std::max(Nanos{0}, cost.cpu - cost.spun), cost.wall);
+    if (cost.run_queue_known) facts.run_queue_wait_s = to_seconds(cost.run_queue_wait);
+    facts.steal = steal_of(cost);
+    facts.context_switches = cost.context_switches;
+    facts.involuntary_switches = cost.involuntary_switches;
   }
   if (result.executor == Executor::shared_iterations && sum.first_idle_at > Nanos{0} &&
       sum.last_response_at >= sum.first_idle_at)
@@ -174,10 +199,19 @@ Merged merge_scenario(const ScenarioProgram& program, const std::vector<Part>& p
   result.errors = sum.errors;
   set_steps_and_checks(result, program, sum);
   set_times(result, sum, parts);
-  result.generator = cost_of(merged.cost, result.shards.size(), sum.completed);
+  result.generator = cost_of(merged.cost, result.shards.size());
+  result.generator.bytes_sent = sum.bytes_sent;
+  result.generator.bytes_received = sum.bytes_received;
   result.generator.inexact_sends = sum.inexact_sends;
   result.generator.missing_stamps = sum.missing_stamps;
   return merged;
+}
+
+/// What the tallies say of the generator, not its shards' costs.
+void add_counted(GeneratorCost& sum, const GeneratorCost& of_a_scenario) {
+  for (const auto counter : {&GeneratorCost::bytes_sent, &GeneratorCost::bytes_received,
+                             &GeneratorCost::inexact_sends, &GeneratorCost::missing_stamps})
+    sum.*counter += of_a_scenario.*counter;
 }
 
 std::vector<Part> parts_of(const std::vector<ShardResult>& shards, std::size_t scenario) {
@@ -194,7 +228,6 @@ RunResult merge(const Program& program, const std::vector<ShardResult>& shards) 
   run.build = {std::string(version()), std::string(git()), std::string(compiler())};
   run.seed = program.seed;
   ShardCost total = no_cost();
-  std::uint64_t completed = 0, inexact = 0, missing = 0;
   const bool several = program.scenarios.size() > 1;
   for (std::size_t i = 0; i < program.scenarios.size(); ++i) {
     const std::vector<Part> parts = parts_of(shards, i);
@@ -205,14 +238,10 @@ RunResult merge(const Program& program, const std::vector<ShardResult>& shards) 
       run.ledger.push_back(std::move(check));
     }
     add(total, merged.cost);
-    completed += merged.result.requests.completed;
-    inexact += merged.result.generator.inexact_sends;
-    missing += merged.result.generator.missing_stamps;
     run.scenarios.push_back(std::move(merged.result));
   }
-  run.generator = cost_of(total, shards.size(), completed);
-  run.generator.inexact_sends = inexact;
-  run.generator.missing_stamps = missing;
+  run.generator = cost_of(total, shards.size());
+  for (const ScenarioResult& scenario : run.scenarios) add_counted(run.generator, scenario.generator);
   return run;
 }
 

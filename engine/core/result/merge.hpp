@@ -16,7 +16,8 @@ RunResult merge(const Program& program, const std::vector<ShardResult>& shards);
 /// Every line of CONTRACT's ledger for one scenario.
 std::vector<LedgerCheck> check_ledger(const ScenarioResult& scenario, std::uint64_t latency_count);
 
-/// CONTRACT's exit code of a finished run: 105, 2, 98, 99 or 0, in that order of precedence.
-int exit_code(const RunResult& result);
+/// CONTRACT's exit code of a finished run: 105, 2, 98, 97, 99 or 0, in that order of precedence. 97, figures
+/// that are not the target's, only with `strict`.
+int exit_code(const RunResult& result, bool strict = false);
 
 }  // namespace saturn

@@ -88,15 +88,32 @@ Json calibration(const CalibratedShare& c) {
   return {{"rps_per_shard", micros(c.rps_per_shard)}, {"share", figure(c.share)}, {"date", c.date}};
 }
 
+Json throttled(const std::optional<Throttling>& t) {
+  if (!t) return nullptr;
+  return {{"periods", t->periods}, {"time_s", seconds(t->seconds)}};
+}
+
+Json verdict(const std::optional<Verdict>& v) {
+  if (!v) return nullptr;
+  return {{"valid", v->valid}, {"limited_by", to_name(v->limited_by)}, {"reasons", v->reasons}};
+}
+
 Json generator(const GeneratorCost& g) {
   return {{"shards", g.shards},
           {"cpu_s", seconds(g.cpu_s)},
+          {"spun_s", seconds(g.spun_s)},
           {"cpu_us_per_request", maybe(g.cpu_us_per_request, micros)},
           {"utilisation", figure(g.utilisation)},
           {"run_queue_wait_s", maybe(g.run_queue_wait_s, seconds)},
+          {"steal", maybe(g.steal, figure)},
+          {"throttled", throttled(g.throttled)},
           {"context_switches", g.context_switches},
+          {"involuntary_switches", g.involuntary_switches},
           {"turns", g.turns},
+          {"completions_per_turn", maybe(g.completions_per_turn, figure)},
+          {"completions_most", g.completions_most},
           {"batches", g.batches},
+          {"bytes", {{"sent", g.bytes_sent}, {"received", g.bytes_received}}},
           {"buffers_short", g.buffers_short},
           {"inexact_sends", g.inexact_sends},
           {"missing_stamps", g.missing_stamps},
@@ -168,7 +185,14 @@ Json shards(const std::vector<ShardFacts>& all) {
   for (const auto& s : all)
     list.push_back({{"cpu", s.cpu < 0 ? Json(nullptr) : Json(s.cpu)},
                     {"completed", s.completed},
-                    {"ended_s", seconds(s.ended_s)}});
+                    {"ended_s", seconds(s.ended_s)},
+                    {"wall_s", seconds(s.wall_s)},
+                    {"utilisation", figure(s.utilisation)},
+                    {"busy", figure(s.busy)},
+                    {"run_queue_wait_s", maybe(s.run_queue_wait_s, seconds)},
+                    {"steal", maybe(s.steal, figure)},
+                    {"context_switches", s.context_switches},
+                    {"involuntary_switches", s.involuntary_switches}});
   return list;
 }
 
@@ -212,7 +236,7 @@ Json scenario(const ScenarioResult& s) {
             {"observe", histogram(s.observe)}}},
           {"generator", generator(s.generator)},
           {"target", target(s.target)},
-          {"verdict", nullptr}};
+          {"verdict", verdict(s.verdict)}};
 }
 
 Json summary(const std::vector<ScenarioResult>& all) {
@@ -224,7 +248,7 @@ Json summary(const std::vector<ScenarioResult>& all) {
                       {"not_ok", s.requests.not_ok},
                       {"p50_us", s.latency ? micros(s.latency->p50_us) : Json(nullptr)},
                       {"p99_us", s.latency ? micros(s.latency->p99_us) : Json(nullptr)},
-                      {"limited_by", nullptr}};
+                      {"limited_by", s.verdict ? Json(to_name(s.verdict->limited_by)) : Json(nullptr)}};
   return object;
 }
 
@@ -283,7 +307,7 @@ std::string to_json(const RunResult& r) {
                          {"scenarios", std::move(scenarios)},
                          {"generator", generator(r.generator)},
                          {"conservation", conservation(r)},
-                         {"verdict", nullptr},
+                         {"verdict", verdict(r.verdict)},
                          {"thresholds", Json::array()}};
   return document.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }

@@ -7,6 +7,7 @@
 #include <cmath>
 
 #include "core/result/report.hpp"
+#include "core/result/report_verdict.hpp"
 #include "core/result/text_format.hpp"
 
 namespace saturn {
@@ -37,8 +38,9 @@ void write_latency(Page& page, const ScenarioResult& s) {
     std::string_view label;
     const MaybeDistribution& value;
   };
-  const Row rows[] = {
-      {"latency", s.latency}, {"latency (ok)", s.latency_ok}, {"first byte", s.ttfb}, {"connect", s.connect}};
+  const Row rows[] = {{"latency", s.latency}, {"latency (ok)", s.latency_ok},
+                      {"first byte", s.ttfb}, {"connect", s.connect},
+                      {"lag", s.lag},         {"observe", s.observe}};
   const MaybeDistribution& head = s.latency ? s.latency : s.connect;
   if (!head) return;
   double max_us = 0;
@@ -191,6 +193,8 @@ void write_generator(Page& page, const GeneratorCost& g) {
     items.push_back(fmt::format("{:.0f} % of the calibrated {} requests/s a shard",
                                 g.calibration->share * 100,
                                 text::count(static_cast<std::uint64_t>(g.calibration->rps_per_shard))));
+  if (g.spun_s > 0 && g.cpu_s > 0)
+    items.push_back(fmt::format("{:.0f} % of it spinning", 100 * g.spun_s / g.cpu_s));
   if (g.buffers_short > 0)
     items.push_back(fmt::format("receive buffers ran short {} times", text::count(g.buffers_short)));
   if (g.rss_max_bytes > 0)
@@ -220,6 +224,7 @@ void write_scenario(Page& page, const ScenarioResult& s) {
   page.blank();
   write_bad_news(page, s);
   write_rate(page, s);
+  write_verdict(page, s);
   write_counts(page, s);
   write_latency(page, s);
   write_transfer(page, s);
@@ -236,20 +241,27 @@ void write_scenario(Page& page, const ScenarioResult& s) {
 
 void write_overview(Page& page, const std::vector<ScenarioResult>& all) {
   page.blank();
-  page.line(text::left("overview", 18) + "    not ok    failed   requests/s     p50     p99     max",
+  const bool judged = std::any_of(all.begin(), all.end(), [](const auto& s) { return s.verdict; });
+  page.line(text::left("overview", 14) + "    not ok    failed  requests/s    p50    p99    max" +
+                (judged ? " limit" : ""),
             Paint::bold);
   for (const auto& s : all) {
-    std::string line = text::left("  " + text::clipped(s.name, 16), 18) +
+    std::string line = text::left("  " + text::clipped(s.name, 12), 14) +
                        text::right(text::count(s.requests.not_ok), 10) +
                        text::right(text::count(s.requests.failed), 10) +
-                       text::right(s.rps ? text::rate(*s.rps) : "none", 13);
+                       text::right(s.rps ? text::rate(*s.rps) : "none", 12);
+    std::string times(24, ' ');
     if (s.latency) {
       const text::TimeUnit unit = text::time_unit(s.latency->p50_us, s.latency->max_us);
+      times.clear();
       for (const double us : {s.latency->p50_us, s.latency->p99_us, s.latency->max_us})
-        line += text::right(text::significant(us / unit.us), 8);
-      line += fmt::format(" {}", unit.name);
+        times += text::right(text::significant(us / unit.us), 7);
+      times += text::left(fmt::format(" {}", unit.name), 3);
     }
-    const bool bad = s.requests.not_ok > 0 || s.requests.failed > 0 || s.requests.completed == 0;
+    line += s.verdict ? times + fmt::format(" {}", to_name(s.verdict->limited_by)) : times;
+    while (line.back() == ' ') line.pop_back();
+    const bool bad = s.requests.not_ok > 0 || s.requests.failed > 0 || s.requests.completed == 0 ||
+                     (s.verdict && !s.verdict->valid);
     page.line(line, bad ? Paint::red : Paint::plain);
   }
 }

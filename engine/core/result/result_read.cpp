@@ -62,15 +62,46 @@ void read(const JsonNode& node, std::optional<CalibratedShare>& out) {
   node["date"].read(c.date);
 }
 
+void read(const JsonNode& node, std::optional<Throttling>& out) {
+  if (node.is_null()) return;
+  Throttling& t = out.emplace();
+  node["periods"].read(t.periods);
+  node["time_s"].read(t.seconds);
+}
+
+void read(const JsonNode& node, std::optional<Verdict>& out) {
+  if (node.is_null()) return;
+  Verdict& v = out.emplace();
+  node["valid"].read(v.valid);
+  node["reasons"].each([&](const JsonNode& item) { item.read(v.reasons.emplace_back()); });
+  std::string name;
+  node["limited_by"].read(name);
+  for (const LimitedBy known :
+       {LimitedBy::target, LimitedBy::generator, LimitedBy::network, LimitedBy::load, LimitedBy::unknown})
+    if (name == to_name(known)) {
+      v.limited_by = known;
+      return;
+    }
+  if (!name.empty()) node["limited_by"].complain("is no limit that this saturn knows: " + name);
+}
+
 void read(const JsonNode& node, GeneratorCost& g) {
   node["shards"].read(g.shards);
   node["cpu_s"].read(g.cpu_s);
+  node.added("spun_s").read(g.spun_s);
   node["cpu_us_per_request"].read(g.cpu_us_per_request);
   node["utilisation"].read(g.utilisation);
   node["run_queue_wait_s"].read(g.run_queue_wait_s);
+  node.added("steal").read(g.steal);
+  read(node.added("throttled"), g.throttled);
   node["context_switches"].read(g.context_switches);
+  node.added("involuntary_switches").read(g.involuntary_switches);
   node["turns"].read(g.turns);
+  node.added("completions_per_turn").read(g.completions_per_turn);
+  node.added("completions_most").read(g.completions_most);
   node["batches"].read(g.batches);
+  node.added("bytes").added("sent").read(g.bytes_sent);
+  node.added("bytes").added("received").read(g.bytes_received);
   node["buffers_short"].read(g.buffers_short);
   node.added("inexact_sends").read(g.inexact_sends);
   node.added("missing_stamps").read(g.missing_stamps);
@@ -169,6 +200,13 @@ void read_lists(const JsonNode& node, ScenarioResult& s) {
     if (const JsonNode cpu = item["cpu"]; !cpu.is_null()) cpu.read(shard.cpu);
     item["completed"].read(shard.completed);
     item["ended_s"].read(shard.ended_s);
+    item.added("wall_s").read(shard.wall_s);
+    item.added("utilisation").read(shard.utilisation);
+    item.added("busy").read(shard.busy);
+    item.added("run_queue_wait_s").read(shard.run_queue_wait_s);
+    item.added("steal").read(shard.steal);
+    item.added("context_switches").read(shard.context_switches);
+    item.added("involuntary_switches").read(shard.involuntary_switches);
   });
 }
 
@@ -194,6 +232,7 @@ void read(const JsonNode& node, ScenarioResult& s) {
   node["tail_s"].read(s.tail_s);
   read(node["generator"], s.generator);
   read(node["target"], s.target);
+  read(node["verdict"], s.verdict);
 }
 
 void read_strings(const JsonNode& node, std::vector<std::string>& out) {
@@ -233,6 +272,7 @@ void read(const JsonNode& node, RunResult& r) {
   if (const JsonNode plan = node["plan"]; !plan.is_null()) r.plan_json = json::to_text(*plan.value());
   node["scenarios"].each([&](const JsonNode& item) { read(item, r.scenarios.emplace_back()); });
   read(node["generator"], r.generator);
+  read(node["verdict"], r.verdict);
   node["conservation"]["checks"].each([&](const JsonNode& item) {
     LedgerCheck& check = r.ledger.emplace_back();
     item["name"].read(check.name);

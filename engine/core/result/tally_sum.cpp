@@ -80,12 +80,20 @@ ScenarioTally empty_tally(const ScenarioProgram& program) {
 void add(ShardCost& sum, const ShardCost& cost) {
   sum.cpu += cost.cpu;
   sum.wall += cost.wall;
+  sum.spun += cost.spun;
+  sum.stolen += cost.stolen;
+  sum.stolen_of += cost.stolen_of;
+  sum.steal_known = sum.steal_known && cost.steal_known;
   sum.run_queue_wait += cost.run_queue_wait;
   sum.run_queue_known = sum.run_queue_known && cost.run_queue_known;
+  sum.completed += cost.completed;
   sum.context_switches += cost.context_switches;
+  sum.involuntary_switches += cost.involuntary_switches;
   sum.turns += cost.turns;
   sum.batches += cost.batches;
   sum.buffers_short += cost.buffers_short;
+  sum.completions += cost.completions;
+  sum.completions_most = std::max(sum.completions_most, cost.completions_most);
   sum.clock_steps = std::max(sum.clock_steps, cost.clock_steps);  // one clock, seen by every shard
 }
 

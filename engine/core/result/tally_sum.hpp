@@ -11,12 +11,13 @@ ScenarioTally empty_tally(const ScenarioProgram& program);
 
 void add(ScenarioTally& sum, const ScenarioTally& tally);
 
-/// The run queue's wait is known where every part knows it: a sum starts from `no_cost()`.
+/// The run queue's wait, and what the hypervisor took, are known where every part knows them: a sum starts
+/// from `no_cost()`.
 void add(ShardCost& sum, const ShardCost& cost);
 
 inline ShardCost no_cost() {
   ShardCost cost;
-  cost.run_queue_known = true;
+  cost.run_queue_known = cost.steal_known = true;
   return cost;
 }
 

@@ -29,6 +29,8 @@ std::string_view escape(Paint paint) {
       return "\x1b[1;31m";
     case Paint::yellow:
       return "\x1b[33m";
+    case Paint::green:
+      return "\x1b[32m";
   }
   return "";
 }

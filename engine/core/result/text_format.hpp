@@ -30,7 +30,7 @@ std::string right(std::string_view text, std::size_t width);
 std::string clipped(std::string_view text, std::size_t width);  ///< ends in "…" where it had to be cut
 std::vector<std::string> words(std::string_view text);
 
-enum class Paint { plain, bold, red, yellow };
+enum class Paint { plain, bold, red, yellow, green };
 
 /// The page being written. Every line stays within the width; control characters of names and URLs never
 /// reach the terminal.

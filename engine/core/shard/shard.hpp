@@ -41,6 +41,8 @@ class Shard {
   void turn_until(Session<T>& session, Nanos deadline, Nanos longest, Until&& over);
   void open(Session<T>& session, Gate& gate);
   void load(Session<T>& session, const ScenarioProgram& scenario, Nanos start);
+  void mark();
+  ShardCost cost_since_mark();
   void drain(Session<T>& session, const ScenarioProgram& scenario);
   void publish(const Session<T>& session);
   bool stopped() const { return stop_->load(std::memory_order_relaxed); }
@@ -53,7 +55,14 @@ class Shard {
   Live* live_ = nullptr;
   const std::atomic<bool>* stop_ = nullptr;
   Nanos now_{0}, next_snapshot_{0};
-  std::uint64_t turns_ = 0;
+  std::uint64_t turns_ = 0, handled_ = 0, most_handled_ = 0;  ///< completions; most of a turn since the mark
+  struct Mark {  ///< the start of the measured phase, for what it costs
+    CostReading cost;
+    TransportTally transport;
+    std::uint64_t turns = 0, handled = 0, completed = 0;
+    Nanos at{0};
+  } mark_;
+  ShardCost cost_;
   std::uint64_t clock_steps_ = 0;  ///< of the transport, at the last snapshot
   std::uint32_t generation_ = 0;   ///< first of the next scenario's connections
   std::vector<Completion> completions_;
@@ -66,16 +75,21 @@ void Shard<T, C>::turn(Session<T>& session, Nanos until) {
   completions_.clear();
   transport_.wait(std::min({until, session.next_timer_at(), next_snapshot_}), completions_);
   now_ = clock_.now();
+  std::uint64_t handled = completions_.size();
   for (const Completion& completion : completions_) session.on(completion, now_);
   if (session.next_timer_at() <= now_) {
     // Answers that lie in the ring count before deadlines: a generator that was held up must not book that on
     // the target.
     for (completions_.clear(); transport_.wait(now_, completions_), !completions_.empty();
-         completions_.clear())
+         completions_.clear()) {
+      handled += completions_.size();
       for (const Completion& completion : completions_) session.on(completion, now_);
+    }
   }
   session.on_timers(now_);
   ++turns_;
+  handled_ += handled;
+  most_handled_ = std::max(most_handled_, handled);
   if (now_ >= next_snapshot_) publish(session);
 }
 
@@ -123,11 +137,13 @@ void Shard<T, C>::load(Session<T>& session, const ScenarioProgram& scenario, Nan
   const Nanos measure_start = start + scenario.warmup;
   const Nanos measure_end = scenario.duration ? measure_start + *scenario.duration : Recorder::kNoEnd;
   recorder_->set_window(measure_start, measure_end);
+  mark();
   turn_until(session, start, Nanos::max(), never);
   if (scenario.warmup.count() > 0 && !stopped()) {
     live_->phase.store(Phase::warmup);
     session.set_intake(Intake::warmup, now_);
     turn_until(session, measure_start, Nanos::max(), never);
+    mark();
   }
   live_->phase.store(Phase::measure);
   if (!stopped()) session.set_intake(Intake::measured, now_);
@@ -135,6 +151,37 @@ void Shard<T, C>::load(Session<T>& session, const ScenarioProgram& scenario, Nan
   ScenarioTally& tally = recorder_->tally();
   tally.ended_by_count = session.finished();
   tally.measure_end_at = std::min(now_, measure_end);
+  cost_ = cost_since_mark();
+}
+
+/// Reads files, so not in a turn; what happened meanwhile is found with the time after it.
+template <class T, class C>
+void Shard<T, C>::mark() {
+  mark_ = {clock_.cost(), transport_.tally(), turns_, handled_, recorder_->tally().completed, clock_.now()};
+  most_handled_ = 0;
+  now_ = mark_.at;
+}
+
+template <class T, class C>
+ShardCost Shard<T, C>::cost_since_mark() {
+  const CostReading reading = clock_.cost();
+  const TransportTally& transport = transport_.tally();
+  ShardCost cost;
+  cost.cpu = reading.cpu - mark_.cost.cpu;
+  cost.wall = clock_.now() - mark_.at;
+  cost.spun = transport.spun - mark_.transport.spun;
+  cost.run_queue_wait = reading.run_queue_wait - mark_.cost.run_queue_wait;
+  cost.run_queue_known = reading.run_queue_known;
+  cost.completed = recorder_->tally().completed - mark_.completed;
+  cost.context_switches = reading.context_switches - mark_.cost.context_switches;
+  cost.involuntary_switches = reading.involuntary_switches - mark_.cost.involuntary_switches;
+  cost.turns = turns_ - mark_.turns;
+  cost.batches = transport.batches - mark_.transport.batches;
+  cost.buffers_short = transport.buffers_short - mark_.transport.buffers_short;
+  cost.clock_steps = transport.clock_steps - mark_.transport.clock_steps;
+  cost.completions = handled_ - mark_.handled;
+  cost.completions_most = most_handled_;
+  return cost;
 }
 
 template <class T, class C>
@@ -158,26 +205,11 @@ ShardScenario Shard<T, C>::run(std::size_t index, Gate& gate, Live& live, const 
   open(session, gate);
   const Nanos start(gate.start_at.load());
   const bool started = start.count() > 0;  // not where the run was stopped, or abandoned, before its start
-
-  const CostReading before = clock_.cost();
-  const TransportTally transport_before = transport_.tally();
-  const std::uint64_t turns_before = turns_;
-  const Nanos began = now_;
+  cost_ = {};
   if (started) {
     load(session, scenario, start);
     drain(session, scenario);
   }
-  const CostReading after = clock_.cost();
-  ShardCost cost;
-  cost.cpu = after.cpu - before.cpu;
-  cost.wall = now_ - began;
-  cost.run_queue_wait = after.run_queue_wait - before.run_queue_wait;
-  cost.run_queue_known = after.run_queue_known;
-  cost.context_switches = after.context_switches - before.context_switches;
-  cost.turns = turns_ - turns_before;
-  cost.batches = transport_.tally().batches - transport_before.batches;
-  cost.buffers_short = transport_.tally().buffers_short - transport_before.buffers_short;
-  cost.clock_steps = transport_.tally().clock_steps - transport_before.clock_steps;
 
   session.close_all();
   const Nanos patience = now_ + std::chrono::seconds(1);
@@ -186,7 +218,7 @@ ShardScenario Shard<T, C>::run(std::size_t index, Gate& gate, Live& live, const 
   publish(session);
   live.phase.store(Phase::finished);
   gate.done.fetch_add(1);
-  return {std::move(recorder.tally()), cost};
+  return {std::move(recorder.tally()), cost_};
 }
 
 }  // namespace saturn

@@ -52,11 +52,18 @@ struct ScenarioTally {
   bool ended_by_count = false;                   ///< the work ran out before the duration did
 };
 
-/// What the shard's thread cost while the scenario ran from warm-up to drain.
+/// What the shard's thread cost in the scenario's measured phase, without warm-up and drain.
 struct ShardCost {
   Nanos cpu{0}, wall{0}, run_queue_wait{0};
-  bool run_queue_known = false;
-  std::uint64_t context_switches = 0, turns = 0, batches = 0, buffers_short = 0, clock_steps = 0;
+  Nanos spun{0};  ///< of `cpu`: while there was nothing to do
+  Nanos stolen{0},
+      stolen_of{
+          0};  ///< its CPU's time that the hypervisor took, of all its time; filled in by who reads them
+  bool run_queue_known = false, steal_known = false;
+  std::uint64_t completed = 0;  ///< responses in this time
+  std::uint64_t context_switches = 0, involuntary_switches = 0, turns = 0, batches = 0, buffers_short = 0,
+                clock_steps = 0;
+  std::uint64_t completions = 0, completions_most = 0;  ///< of the transport: in all turns, in one turn
 };
 
 struct ShardScenario {

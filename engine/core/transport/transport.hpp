@@ -46,6 +46,7 @@ inline constexpr std::uint32_t kSendsPerBatch = 64;  ///< at most, so that `late
 struct TransportTally {
   std::uint64_t batches = 0, waits = 0, buffers_short = 0, rearmed = 0;
   std::uint64_t clock_steps = 0;  ///< times the wall clock, in which the kernel stamps arrivals, was set
+  Nanos spun{0};                  ///< time on the CPU in wait() that a sleep would have taken
 };
 
 /// errno values that the core tells apart, named here because the core includes no system header.
@@ -58,7 +59,7 @@ struct TransportErrors {
 struct CostReading {
   Nanos cpu{0}, run_queue_wait{0};
   bool run_queue_known = false;
-  std::uint64_t context_switches = 0;
+  std::uint64_t context_switches = 0, involuntary_switches = 0;  ///< the former counts both kinds
 };
 
 // clang-format off

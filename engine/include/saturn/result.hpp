@@ -74,7 +74,13 @@ struct SeriesPoint {
 struct ShardFacts {
   int cpu = -1;  ///< -1: not pinned
   std::uint64_t completed = 0;
-  double ended_s = 0;  ///< last response, from the start of the measured phase
+  double ended_s = 0;                      ///< last response, from the start of the measured phase
+  double wall_s = 0;                       ///< how long this shard measured
+  double utilisation = 0;                  ///< CPU time of its thread ÷ wall time
+  double busy = 0;                         ///< the same without the time it spun while it had nothing to do
+  std::optional<double> run_queue_wait_s;  ///< ready, but without a core; nullopt: the kernel does not say
+  std::optional<double> steal;             ///< share of its CPU's time that the hypervisor took
+  std::uint64_t context_switches = 0, involuntary_switches = 0;
 };
 
 /// Beside what this machine's generator reached with work like this when it was calibrated.
@@ -84,20 +90,41 @@ struct CalibratedShare {
   std::string date;  ///< of the calibration, ISO 8601
 };
 
-/// What the generator itself cost while this scenario was measured (or in the whole run).
+struct Throttling {           ///< by a CPU quota of this process's cgroup, or of one around it
+  std::uint64_t periods = 0;  ///< in which the quota was used up
+  double seconds = 0;         ///< threads were kept from running, summed over CPUs
+};
+
+/// What the generator itself cost in the measured phase of this scenario (or of all in the run).
 struct GeneratorCost {
   std::uint64_t shards = 0;
   double cpu_s = 0;
+  double spun_s = 0;  ///< of it: spinning while there was nothing to do
   std::optional<double> cpu_us_per_request;
   double utilisation = 0;  ///< CPU time of the shards ÷ (wall time × shards)
   std::optional<double> run_queue_wait_s;
-  std::uint64_t context_switches = 0, turns = 0, batches = 0, buffers_short = 0, rss_max_bytes = 0;
+  std::optional<double> steal;          ///< share of the shards' CPUs' time that the hypervisor took
+  std::optional<Throttling> throttled;  ///< nullopt: no quota
+  std::uint64_t context_switches = 0, involuntary_switches = 0, turns = 0, batches = 0;
+  std::optional<double> completions_per_turn;
+  std::uint64_t completions_most = 0;  ///< in one turn
+  std::uint64_t bytes_sent = 0, bytes_received = 0, buffers_short = 0, rss_max_bytes = 0;
   std::uint64_t inexact_sends =
       0;  ///< the kernel could not finish them at once, or was interrupted meanwhile
   std::uint64_t missing_stamps = 0;  ///< answers without a credible arrival stamp: user-space time was taken
   std::uint64_t clock_steps = 0;     ///< times the wall clock was set while stamps were converted from it
   std::string wait = "sleep";
   std::optional<CalibratedShare> calibration;  ///< nullopt: this machine is not calibrated
+};
+
+/// Whose limit the figures show. `load`: the load asked for was reached and nobody was at a limit.
+enum class LimitedBy : std::uint8_t { target, generator, network, load, unknown };
+std::string_view to_name(LimitedBy limit);
+
+struct Verdict {
+  bool valid = true;  ///< false: the figures are not the target's
+  LimitedBy limited_by = LimitedBy::unknown;
+  std::vector<std::string> reasons;  ///< plain words, the deciding one first
 };
 
 struct TargetProcess {
@@ -138,6 +165,7 @@ struct ScenarioResult {
   std::optional<double> tail_s;  ///< shared-iterations: first VU without work → last response
   GeneratorCost generator;
   std::optional<TargetCost> target;
+  std::optional<Verdict> verdict;  ///< nullopt: not judged, as in results of older versions
 };
 
 struct LedgerCheck {
@@ -177,6 +205,7 @@ struct RunResult {
   std::vector<std::string> notes;  ///< things a reader must know: descriptors short, newer Python, …
   std::vector<ScenarioResult> scenarios;
   GeneratorCost generator;
+  std::optional<Verdict> verdict;  ///< the worst of the scenarios'
   std::vector<LedgerCheck> ledger;
   bool balanced() const {
     for (const auto& check : ledger)

@@ -40,9 +40,10 @@ CostReading SystemClock::cost() const {
   CostReading reading;
   reading.cpu = read(CLOCK_THREAD_CPUTIME_ID);
   rusage usage{};
-  if (getrusage(RUSAGE_THREAD, &usage) == 0)
-    reading.context_switches =
-        static_cast<std::uint64_t>(usage.ru_nvcsw) + static_cast<std::uint64_t>(usage.ru_nivcsw);
+  if (getrusage(RUSAGE_THREAD, &usage) == 0) {
+    reading.involuntary_switches = static_cast<std::uint64_t>(usage.ru_nivcsw);
+    reading.context_switches = static_cast<std::uint64_t>(usage.ru_nvcsw) + reading.involuntary_switches;
+  }
   // schedstat: time on CPU, time waiting to run (ns), timeslices. Absent where the kernel was built without
   // it.
   std::ifstream schedstat("/proc/thread-self/schedstat");

@@ -14,8 +14,10 @@
 
 #include "core/plan/program.hpp"
 #include "core/result/merge.hpp"
+#include "core/result/verdict.hpp"
 #include "system/clock/system_clock.hpp"
 #include "system/host/host.hpp"
+#include "system/run/pressure_watch.hpp"
 #include "system/run/shards.hpp"
 
 namespace saturn {
@@ -87,8 +89,9 @@ std::optional<Error> short_of_descriptors(std::uint32_t connections, unsigned sh
 /// One run's coordination; lives on the caller's stack.
 class Coordinator {
  public:
-  Coordinator(const Program& program, ShardThreads& shards, Observer& observer, const std::atomic<bool>& stop)
-      : program_(program), shards_(shards), observer_(observer), stop_(stop) {}
+  Coordinator(const Program& program, ShardThreads& shards, Observer& observer, PressureWatch& pressure,
+              const std::atomic<bool>& stop)
+      : program_(program), shards_(shards), observer_(observer), pressure_(pressure), stop_(stop) {}
 
   void run_all() {
     for (std::size_t scenario = 0; scenario < program_.scenarios.size() && !stopped() && !shards_.broken();
@@ -117,17 +120,30 @@ class Coordinator {
     shards_.open(index);
     watch(index, [&] { return gate.ready.load() >= shards_.count(); });
     const bool measured = !stopped() && !shards_.broken();
-    if (measured && scenario.warmup.count() == 0) observer_.measuring_starts(index);
+    if (measured && scenario.warmup.count() == 0) measuring_starts(index);
     began_ = monotonic_now() + kLead;
     std::int64_t not_yet = Gate::kNotYet;
     gate.start_at.compare_exchange_strong(not_yet, began_.count());
     if (measured && scenario.warmup.count() > 0) {
       watch(index, [&] { return monotonic_now() >= began_ + scenario.warmup || stopped(); });
-      observer_.measuring_starts(index);
+      measuring_starts(index);
     }
-    watch(index, [&] { return gate.done.load() >= shards_.count(); });
+    const auto done = [&] { return gate.done.load() >= shards_.count(); };
+    watch(index, [&] { return done() || past_measuring(); });
+    if (measured) pressure_.ends(index);
+    watch(index, done);
     if (measured) observer_.measuring_ended(index);
     report(index);
+  }
+
+  void measuring_starts(std::size_t index) {
+    observer_.measuring_starts(index);
+    pressure_.starts(index);
+  }
+  bool past_measuring() const {
+    return std::all_of(shards_.live().begin(), shards_.live().end(), [](const Live& live) {
+      return live.phase.load(std::memory_order_relaxed) >= Phase::drain;
+    });
   }
 
   /// Looks at the shards until over(); a stop makes the shards finish, so it needs no look of its own.
@@ -166,6 +182,7 @@ class Coordinator {
   const Program& program_;
   ShardThreads& shards_;
   Observer& observer_;
+  PressureWatch& pressure_;
   const std::atomic<bool>& stop_;
   Nanos began_{0};
 };
@@ -219,13 +236,16 @@ Result<RunResult> run(const Plan& plan, const RunOptions& options) {
   observer.run_starting(to_text(*address), count);
   const std::string started_at = utc_now();
   const Nanos began = monotonic_now();
-  Coordinator(*program, **shards, observer, stop).run_all();
+  PressureWatch pressure;
+  Coordinator(*program, **shards, observer, pressure, stop).run_all();
   const Nanos elapsed = monotonic_now() - began;
   const RingFacts ring = (*shards)->ring();
 
   std::vector<ShardResult> counted = (*shards)->finish();
   if ((*shards)->broken()) return (*shards)->errors();
+  pressure.put_into(counted);
   RunResult result = merge(*program, counted);
+  pressure.put_into(result);
   result.transport = {"uring", "", ring.setup_flags, {"RECVMSG_MULTISHOT", "PBUF_RING"}};
   if (options.kernel_stamps) result.transport.features.emplace_back("SO_TIMESTAMPNS");
   result.host = host;
@@ -247,6 +267,7 @@ Result<RunResult> run(const Plan& plan, const RunOptions& options) {
   if (options.kernel_stamps) note_stamps(result);
   result.interrupted = stop.load();
   result.generator.rss_max_bytes = max_rss_bytes();
+  judge(result);
   return result;
 }
 

@@ -1,0 +1,87 @@
+#include "core/result/verdict_figures.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "core/result/text_format.hpp"
+
+namespace saturn::verdict {
+namespace {
+
+/// Below this no lag is worth a word: a sleeping timer of a virtual machine is late by half of it.
+constexpr double kLagOfNoAccount_us = 200;
+
+}  // namespace
+
+std::optional<Cycle> cycle(const ScenarioResult& s) {
+  if (s.requests.due || !s.lag || !s.observe || !s.service) return std::nullopt;
+  const Cycle found{s.lag->mean_us, s.service->mean_us};
+  if (found.own_us + found.target_us <= 0) return std::nullopt;
+  return found;
+}
+
+std::optional<double> late_share(const ScenarioResult& s) {
+  if (!s.requests.due || !s.lag || !s.latency || s.latency->p99_us <= 0) return std::nullopt;
+  return s.lag->p99_us <= kLagOfNoAccount_us ? 0 : s.lag->p99_us / s.latency->p99_us;
+}
+
+std::optional<double> own_share(const ScenarioResult& s) {
+  if (const auto closed = cycle(s)) return closed->share();
+  return s.observe ? late_share(s) : std::nullopt;
+}
+
+const ShardFacts* busiest_shard(const ScenarioResult& s) {
+  const auto busier = [](const ShardFacts& a, const ShardFacts& b) { return a.busy < b.busy; };
+  const auto found = std::max_element(s.shards.begin(), s.shards.end(), busier);
+  return found == s.shards.end() ? nullptr : &*found;
+}
+
+double generator_cores(const ScenarioResult& s) {
+  double cores = 0;
+  for (const ShardFacts& shard : s.shards) cores += shard.utilisation;
+  return cores;
+}
+
+std::optional<double> target_cores(const ScenarioResult& s) {
+  if (!s.target || s.measured_s <= 0) return std::nullopt;
+  return s.target->cpu_s / s.measured_s;
+}
+
+std::uint64_t missed_arrivals(const Counts& c) {
+  return c.dropped.value_or(0) + c.backlog_at_stop.value_or(0);
+}
+
+std::string percent(double share) {
+  const double value = std::clamp(share, 0.0, 1.0) * 100;
+  return value < 9.95 ? fmt::format("{:.1f} %", value) : fmt::format("{:.0f} %", value);
+}
+
+std::string time(double us) {
+  const text::TimeUnit unit = text::time_unit(us, 0);
+  const double value = us / unit.us;
+  std::string digits = fmt::format("{:.{}f}", value, value < 9.995 ? 2 : value < 99.95 ? 1 : 0);
+  if (digits.find('.') != std::string::npos) digits.resize(digits.find_last_not_of('0') + 1);
+  if (digits.back() == '.') digits.pop_back();
+  return fmt::format("{} {}", digits, unit.name);
+}
+
+std::string cpu_name(const ShardFacts& shard) {
+  return shard.cpu < 0 ? "its core" : fmt::format("CPU {}", shard.cpu);
+}
+
+std::string more_cpu(const VerdictCase& c) {
+  const std::size_t shards = std::max<std::size_t>(1, c.scenario.shards.size());
+  const std::size_t cores = c.host.cpus_allowed;
+  const std::size_t free =
+      cores - std::min(cores, c.local ? 1 : std::size_t{0});  // one is left to the target
+  const std::size_t possible = std::min<std::size_t>({shards * 2, free, c.scenario.vus});
+  if (possible > shards) return fmt::format("type -t {}", possible);
+  if (c.scenario.vus <= shards) return "type a higher -c, and -t with it";
+  if (c.local)
+    return fmt::format("run the target on another machine, this one has {} for both",
+                       cores == 1 ? "1 core" : fmt::format("{} cores", cores));
+  return "run saturn on a machine with more cores, or on several";
+}
+
+}  // namespace saturn::verdict

@@ -1,0 +1,329 @@
+// The rules themselves, in their order. Each threshold has its reason; together they leave a generator on a
+// noisy machine of two cores in peace, and do not pass one that was really held up. Tested in
+// tests/unit/verdict_rules_test.cpp and verdict_target_rules_test.cpp.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+#include "core/result/text_format.hpp"
+#include "core/result/verdict_figures.hpp"
+
+namespace saturn {
+namespace {
+
+using namespace verdict;
+using Found = std::optional<Finding>;
+
+constexpr double kShortest_s = 0.1;     ///< scheduling ticks and timer slack are small against it
+constexpr double kMissingShare = 0.1;   ///< connections: from here it is another load than the one asked for
+constexpr double kBusyShare = 0.9;      ///< of a core: what is left is in pieces too short to use
+constexpr double kOwnWorthAWord = 0.1;  ///< a rate that could be 11 % higher
+constexpr double kOwnExplained = 0.25;  ///< where looking for a cause of the generator's delay is worth while
+constexpr double kOwnMost = 0.5;        ///< a request waits longer for the generator than for the target
+constexpr double kAsleep = 0.5;         ///< of the time, neither busy nor waiting for a core
+constexpr double kWaitedShare = 0.1;    ///< of the time, ready but without a core
+constexpr double kStolenShare = 0.05;   ///< of the core's time
+constexpr double kThrottledShare = 0.01;  ///< of the time: each stop is tens of milliseconds at once
+constexpr double kShortShare = 0.01;      ///< of the answers
+constexpr double kFullShare = 0.9;        ///< of the machine's cores, or of one
+constexpr double kThreads = 1.1;  ///< a process that uses more has several threads: one core is not its limit
+constexpr double kRealWorker = 0.2;      ///< of a core: below, a worker competes for nothing
+constexpr double kTakenShare = 0.1;      ///< of the CPU used by both: what the generator took from the target
+constexpr double kOneWorkerShare = 0.9;  ///< of the workers' CPU time
+constexpr double kMissedShare = 0.01;    ///< of the arrivals
+constexpr std::uint32_t kDefaultInFlight = 10'000;  ///< to which an open loop grows by itself
+
+/// Of the measured time, ready but without a core; 0 where nobody knows.
+double waited_share(const ShardFacts& shard) {
+  return shard.wall_s > 0 ? shard.run_queue_wait_s.value_or(0) / shard.wall_s : 0;
+}
+
+/// The generator's delay is known and small: what else happened to it did no harm.
+bool harmless(const ScenarioResult& s, double share) {
+  const auto own = own_share(s);
+  return own && *own < share;
+}
+
+Found too_short(const VerdictCase& c) {
+  const ScenarioResult& s = c.scenario;
+  if (!s.rps || s.requests.measured == 0)
+    return Finding{LimitedBy::unknown, true, "nothing was measured, so there is nothing to judge"};
+  if (s.measured_s >= kShortest_s) return std::nullopt;
+  return Finding{LimitedBy::unknown, false,
+                 fmt::format("{} are too short to see who was at a limit: type a longer -d or more -n",
+                             time(s.measured_s * 1e6))};
+}
+
+Found connections(const VerdictCase& c) {
+  const Connections& n = c.scenario.connections;
+  if (n.established >= n.requested) return std::nullopt;
+  const auto& errors = c.scenario.errors;
+  const bool refused = errors[static_cast<std::size_t>(Failure::connect_refused)] >
+                       errors[static_cast<std::size_t>(Failure::connect_timeout)] +
+                           errors[static_cast<std::size_t>(Failure::connect_error)];
+  std::string reason = fmt::format("only {} of {} connections came up: ", text::count(n.established),
+                                   text::count(n.requested));
+  reason += refused ? "the target refused the others; raise its backlog or its limit of connections"
+                    : fmt::format("look at the path, or type -c {}", n.established);
+  const double missing = static_cast<double>(n.requested - n.established) / static_cast<double>(n.requested);
+  if (missing < kMissingShare) return Finding{std::nullopt, false, std::move(reason)};
+  return Finding{refused ? LimitedBy::target : LimitedBy::network, !refused, std::move(reason)};
+}
+
+Found generator_busy(const VerdictCase& c) {
+  const ScenarioResult& s = c.scenario;
+  const ShardFacts* shard = busiest_shard(s);
+  if (shard == nullptr || shard->busy < kBusyShare || harmless(s, kOwnWorthAWord)) return std::nullopt;
+  std::string reason = fmt::format("the generator was busy {} of its core", percent(shard->busy));
+  if (s.latency_source == "kernel-rx" && s.latency && s.latency_user && s.latency_from == "sent")
+    reason += fmt::format(
+        ", so the rate is its own; the target's median is at most {}, user space would have said {}",
+        time(s.latency->p50_us), time(s.latency_user->p50_us));
+  else
+    reason += ", so rate and latency are its own";
+  return Finding{LimitedBy::generator, true, reason + ": " + more_cpu(c)};
+}
+
+Found generator_slow(const VerdictCase& c) {
+  const auto of_a_request = cycle(c.scenario);
+  if (!of_a_request || of_a_request->share() < kOwnWorthAWord) return std::nullopt;
+  const double share = of_a_request->share();
+  const ShardFacts* shard = busiest_shard(c.scenario);
+  const bool asleep = shard != nullptr && shard->busy + waited_share(*shard) < kAsleep;
+  const std::string todo = asleep ? "more connections (-c) need fewer wake-ups" : more_cpu(c);
+  if (share > kOwnMost)
+    return Finding{
+        LimitedBy::generator, true,
+        fmt::format("of a request's {} {} ({}) passed in saturn itself and only {} in the target: {}",
+                    time(of_a_request->own_us + of_a_request->target_us), time(of_a_request->own_us),
+                    percent(share), time(of_a_request->target_us), todo)};
+  return Finding{
+      std::nullopt, false,
+      fmt::format("saturn's own part of a request's time was {}; without it the rate could be up to "
+                  "{:.1f} times as high: {}",
+                  percent(share), 1 / (1 - share), todo)};
+}
+
+Found generator_late(const VerdictCase& c) {
+  const ScenarioResult& s = c.scenario;
+  if (late_share(s).value_or(0) <= kOwnWorthAWord) return std::nullopt;
+  return Finding{LimitedBy::generator, true,
+                 fmt::format("requests were sent late: lag p99 was {} of a latency p99 of {}: {}",
+                             time(s.lag->p99_us), time(s.latency->p99_us), more_cpu(c))};
+}
+
+Found no_core(const VerdictCase& c) {
+  const ShardFacts* worst = nullptr;
+  double most = 0;
+  for (const ShardFacts& shard : c.scenario.shards) {
+    const double share = waited_share(shard);
+    if (share > most) worst = &shard;
+    most = std::max(most, share);
+  }
+  if (worst == nullptr || most <= kWaitedShare || harmless(c.scenario, kOwnExplained)) return std::nullopt;
+  return Finding{
+      LimitedBy::generator, true,
+      fmt::format("saturn waited {} of the time for {}, where something else ran: stop that, or give "
+                  "saturn cores of its own with taskset -c",
+                  percent(most), cpu_name(*worst))};
+}
+
+Found steal(const VerdictCase& c) {
+  const ShardFacts* worst = nullptr;
+  for (const ShardFacts& shard : c.scenario.shards)
+    if (shard.steal && (worst == nullptr || *shard.steal > *worst->steal)) worst = &shard;
+  if (worst == nullptr || *worst->steal <= kStolenShare || harmless(c.scenario, kOwnExplained))
+    return std::nullopt;
+  return Finding{
+      LimitedBy::generator, true,
+      fmt::format("the hypervisor took {} of the time of {} for others: use a machine with cores of its own",
+                  percent(*worst->steal), cpu_name(*worst))};
+}
+
+Found quota(const VerdictCase& c) {
+  const auto& throttled = c.scenario.generator.throttled;
+  if (!throttled || c.scenario.measured_s <= 0 || harmless(c.scenario, kOwnExplained)) return std::nullopt;
+  if (throttled->seconds <= kThrottledShare * c.scenario.measured_s) return std::nullopt;
+  const std::string of =
+      c.host.cpu_quota ? fmt::format("a CPU quota of {:.4g} cores", *c.host.cpu_quota) : "a CPU quota";
+  return Finding{
+      LimitedBy::generator, true,
+      fmt::format("{} stopped saturn {} times, for {} in all: raise it (docker run --cpus, systemd "
+                  "CPUQuota=) or lower the load",
+                  of, text::count(throttled->periods), text::duration(throttled->seconds))};
+}
+
+Found buffers_short(const VerdictCase& c) {
+  const ScenarioResult& s = c.scenario;
+  const std::uint64_t times = s.generator.buffers_short;
+  if (times == 0 || s.requests.completed == 0) return std::nullopt;
+  const double share = static_cast<double>(times) / static_cast<double>(s.requests.completed);
+  const bool held_up = share > kShortShare && !harmless(s, kOwnExplained);
+  return Finding{held_up ? std::optional(LimitedBy::generator) : std::nullopt, held_up,
+                 fmt::format("receive buffers ran short {} times, answers waited in the kernel: {}",
+                             text::count(times), more_cpu(c))};
+}
+
+/// Threads that the target would keep busy: one a worker, more where a process uses more than a core.
+std::size_t busy_workers(const ScenarioResult& s) {
+  std::size_t workers = 0;
+  for (const TargetProcess& process : s.target->processes) {
+    const double cores = process.cpu_s / s.measured_s;
+    if (cores >= kRealWorker) workers += static_cast<std::size_t>(std::max(1.0, std::ceil(cores - 0.1)));
+  }
+  return workers;
+}
+
+Found shared_cores(const VerdictCase& c) {
+  const auto target = target_cores(c.scenario);
+  const std::size_t shards = c.scenario.shards.size();
+  const auto cores = static_cast<double>(c.host.cpus_online);
+  if (!c.local || !target || cores == 0) return std::nullopt;
+  const std::size_t workers = busy_workers(c.scenario);
+  const double own = generator_cores(c.scenario), used = own + *target;
+  if (shards + workers <= c.host.cpus_online || used < kFullShare * cores) return std::nullopt;
+  const bool taken = own > kTakenShare * used;
+  return Finding{
+      taken ? std::optional(LimitedBy::generator) : std::nullopt, taken,
+      fmt::format(
+          "{} of saturn and {} busy workers of the target shared this machine's {} cores; saturn took "
+          "{:.2f} of the {:.2f} in use: run saturn on another machine",
+          shards == 1 ? "1 thread" : fmt::format("{} threads", shards), workers, c.host.cpus_online, own,
+          used)};
+}
+
+Found one_worker(const VerdictCase& c) {
+  const ScenarioResult& s = c.scenario;
+  if (!s.target || s.target->busiest_worker_share.value_or(0) <= kOneWorkerShare) return std::nullopt;
+  const std::size_t workers =
+      s.target->processes.size() - std::min<std::size_t>(1, s.target->processes.size());
+  if (workers < 2 || s.connections.established < workers) return std::nullopt;
+  // Where a rate was asked for, one worker may have been enough for it.
+  return Finding{
+      s.requests.due ? std::nullopt : std::optional(LimitedBy::target), false,
+      fmt::format(
+          "one of the target's {} workers did {} of the work, so the figures are those of one worker: "
+          "run again, or type a higher -c, until connections spread",
+          workers, percent(*s.target->busiest_worker_share))};
+}
+
+Found target_cpu(const VerdictCase& c) {
+  const ScenarioResult& s = c.scenario;
+  const auto used = target_cores(s);
+  if (!used) return std::nullopt;
+  if (const auto cores = static_cast<double>(c.host.cpus_online); cores > 0 && *used >= kFullShare * cores)
+    return Finding{
+        LimitedBy::target, false,
+        fmt::format("the target used {:.2f} of this machine's {} cores", *used, c.host.cpus_online)};
+  const auto& all = s.target->processes;
+  const auto busiest = std::max_element(all.begin(), all.end(),
+                                        [](const auto& a, const auto& b) { return a.cpu_s < b.cpu_s; });
+  const double one = busiest == all.end() ? 0 : busiest->cpu_s / s.measured_s;
+  if (one < kFullShare || one > kThreads) return std::nullopt;
+  return Finding{
+      LimitedBy::target, false,
+      fmt::format("the target's process {} ({}) was busy {} of a core: more workers there would do more",
+                  busiest->pid, busiest->name, percent(one))};
+}
+
+/// Little's law: so many requests have to be in flight for this rate at this service time. Where the limit is
+/// the default, nobody but the target is to blame.
+Found in_flight(const VerdictCase& c) {
+  const ScenarioResult& s = c.scenario;
+  const double asked_s = s.warmup_s + s.measured_s;
+  if (!s.requests.due || !s.service || asked_s <= 0) return std::nullopt;
+  const auto due = static_cast<double>(*s.requests.due);
+  const double rate = due / asked_s, needed = rate * s.service->mean_us / 1e6;
+  const auto missed = static_cast<double>(missed_arrivals(s.requests));
+  if (missed <= kMissedShare * due || needed < kFullShare * s.vus) return std::nullopt;
+  const bool chosen = s.vus < kDefaultInFlight;
+  const std::string reason = fmt::format(
+      "{}/s with answers after {} need {} requests in flight, but at most {} may be; {} of the arrivals were "
+      "never sent: ",
+      rate < 100 ? text::rate(rate) : text::count(static_cast<std::uint64_t>(std::llround(rate))),
+      time(s.service->mean_us), text::count(static_cast<std::uint64_t>(std::ceil(needed))),
+      text::count(s.vus), percent(missed / due));
+  return Finding{chosen ? LimitedBy::generator : LimitedBy::target, chosen,
+                 reason + (chosen ? fmt::format("type -c {}", std::ceil(needed * 1.2)) : "type a lower -R")};
+}
+
+Found arrivals_missed(const VerdictCase& c) {
+  const Counts& n = c.scenario.requests;
+  const std::uint64_t missed = missed_arrivals(n);
+  if (!n.due || static_cast<double>(missed) <= kMissedShare * static_cast<double>(*n.due))
+    return std::nullopt;
+  return Finding{
+      LimitedBy::unknown, false,
+      fmt::format(
+          "{} of {} arrivals were never sent ({} dropped, {} left in the backlog), and nobody was seen at "
+          "a limit: type a lower -R",
+          text::count(missed), text::count(*n.due), text::count(n.dropped.value_or(0)),
+          text::count(n.backlog_at_stop.value_or(0)))};
+}
+
+Found load_reached(const VerdictCase& c) {
+  const ScenarioResult& s = c.scenario;
+  if (!s.requests.due) return std::nullopt;
+  const std::string lag = s.lag ? fmt::format(" with a lag p99 of {}", time(s.lag->p99_us)) : "";
+  return Finding{
+      LimitedBy::load, false,
+      fmt::format("the rate asked for was sent{}, and nobody was at a limit: type a higher -R to find the "
+                  "target's",
+                  lag)};
+}
+
+Found facts_unknown(const VerdictCase& c) {
+  const ScenarioResult& s = c.scenario;
+  if (own_share(s)) return std::nullopt;
+  const auto unknown = [](const ShardFacts& shard) { return !shard.run_queue_wait_s; };
+  if (std::none_of(s.shards.begin(), s.shards.end(), unknown)) return std::nullopt;
+  return Finding{
+      LimitedBy::unknown, false,
+      "whether saturn itself was held up is unknown: there are no arrival stamps of the kernel, and "
+      "/proc/thread-self/schedstat cannot be read; allow one of them"};
+}
+
+Found target_waited_for(const VerdictCase& c) {
+  const ScenarioResult& s = c.scenario;
+  const ShardFacts* shard = busiest_shard(s);
+  const std::string busy =
+      fmt::format("the generator was busy {} of its core", percent(shard == nullptr ? 0 : shard->busy));
+  if (!s.lag || !s.observe || !s.latency)
+    return Finding{LimitedBy::target, false,
+                   busy + "; what it added to the latency is not known without arrival stamps of the kernel"};
+  return Finding{LimitedBy::target, false,
+                 fmt::format("{}; lag p99 was {} and observe p99 {} against a latency p99 of {}", busy,
+                             time(s.lag->p99_us), time(s.observe->p99_us), time(s.latency->p99_us))};
+}
+
+constexpr auto kFirst = VerdictRule::Kind::first, kUsual = VerdictRule::Kind::usual,
+               kLast = VerdictRule::Kind::last_resort;
+constexpr std::array kRules = {
+    VerdictRule{"too_short", kFirst, too_short},
+    VerdictRule{"connections", kUsual, connections},
+    VerdictRule{"generator_busy", kUsual, generator_busy},
+    VerdictRule{"no_core", kUsual, no_core},
+    VerdictRule{"steal", kUsual, steal},
+    VerdictRule{"quota", kUsual, quota},
+    VerdictRule{"generator_slow", kUsual, generator_slow},
+    VerdictRule{"generator_late", kUsual, generator_late},
+    VerdictRule{"buffers_short", kUsual, buffers_short},
+    VerdictRule{"shared_cores", kUsual, shared_cores},
+    VerdictRule{"one_worker", kUsual, one_worker},
+    VerdictRule{"target_cpu", kUsual, target_cpu},
+    VerdictRule{"in_flight", kUsual, in_flight},
+    VerdictRule{"arrivals_missed", kLast, arrivals_missed},
+    VerdictRule{"load_reached", kLast, load_reached},
+    VerdictRule{"facts_unknown", kLast, facts_unknown},
+    VerdictRule{"target_waited_for", kLast, target_waited_for},
+};
+
+}  // namespace
+
+std::span<const VerdictRule> verdict_rules() {
+  return kRules;
+}
+
+}  // namespace saturn

@@ -1,0 +1,123 @@
+"""The verdict on causes that are made true: a slow target, a generator that shares its core, one with a CPU quota."""
+import json
+import os
+import pathlib
+import subprocess
+import sys
+import unittest
+
+from support import Case, saturn, target
+
+CPUS = sorted(os.sched_getaffinity(0))
+HOG = "import time\nend = time.monotonic() + 30\nwhile time.monotonic() < end: pass"
+
+
+def on(*cpus):
+    """Before exec: the process may use these CPUs only."""
+    return lambda: os.sched_setaffinity(0, cpus)
+
+
+class Verdict(Case):
+    wants_target = False
+
+    def verdict_of(self, done):
+        result = json.loads(done.stdout)
+        scenario = result["scenarios"][0]
+        name = scenario["name"]
+        self.assertEqual(result["verdict"]["valid"], scenario["verdict"]["valid"])
+        self.assertEqual(result["verdict"]["reasons"], [f"{name}: {scenario['verdict']['reasons'][0]}"])
+        self.assertEqual(result["summary"][name]["limited_by"], scenario["verdict"]["limited_by"])
+        return scenario, scenario["verdict"]
+
+    def test_a_slow_target(self):
+        with target("--delay", "5ms") as server:
+            done = saturn("run", server.url + "/hello", "-c", 10, "-d", "1500ms", "--strict", "--json")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        scenario, verdict = self.verdict_of(done)
+        self.assertEqual((verdict["limited_by"], verdict["valid"]), ("target", True), verdict)
+        self.assertLess(scenario["shards"][0]["busy"], 0.5)
+        self.assertRegex(done.stderr, r"limited by +the target: the generator was busy")
+        self.assertRegex(done.stderr, r"median +user space saw p50 \S+ ms; the target took \S+ ms")
+
+    def starved(self, *flags):
+        """A fast target on one core, saturn on another that three busy processes share."""
+        hogs = [subprocess.Popen([sys.executable, "-c", HOG], preexec_fn=on(CPUS[-1])) for _ in range(3)]
+        try:
+            with target(preexec_fn=on(CPUS[0])) as server:
+                return saturn("run", server.url + "/hello", "-c", 32, "-d", "1500ms", *flags, preexec_fn=on(CPUS[-1]))
+        finally:
+            for hog in hogs:
+                hog.kill()
+                hog.wait()
+
+    def test_a_generator_without_a_core_of_its_own(self):
+        if len(CPUS) < 2:
+            self.skipTest("with one CPU the target would be as starved as the generator")
+        done = self.starved("--json")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        scenario, verdict = self.verdict_of(done)
+        self.assertEqual((verdict["limited_by"], verdict["valid"]), ("generator", False), verdict)
+        self.assertGreater(scenario["generator"]["involuntary_switches"], 0)
+        if not os.path.exists("/proc/thread-self/schedstat"):
+            return  # this kernel does not say how long a thread waited
+        self.assertGreater(scenario["shards"][0]["run_queue_wait_s"], 0.15)
+        self.assertTrue(any(f"of the time for CPU {CPUS[-1]}, where something else ran" in reason
+                            for reason in verdict["reasons"]), verdict)
+
+    def test_strict_makes_it_the_exit_code(self):
+        if len(CPUS) < 2:
+            self.skipTest("with one CPU the target would be as starved as the generator")
+        done = self.starved("--strict")
+        self.assertEqual(done.returncode, 97, done.stdout + done.stderr)
+        self.assertRegex(done.stdout, r"NOT VALID +limited by the generator, so these figures are not the target's")
+
+    def test_strict_stands_beside_a_plan(self):
+        with target("--delay", "5ms") as server:
+            plan = {"schema": "saturn.plan/1", "base_url": server.url,
+                    "scenarios": [{"name": "hello", "executor": "constant-vus", "vus": 4, "duration": "300ms",
+                                   "flow": [{"get": "/hello"}]}]}
+            path = self.directory / "plan.json"
+            path.write_text(json.dumps(plan), encoding="utf-8")
+            done = saturn("run", path, "--strict")
+        self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+
+
+class Quota(Case):
+    wants_target = False
+
+    def limited_group(self, share):
+        """A control group with a CPU quota, where this machine lets us make one; the file that takes a process in."""
+        name = f"saturn-test-{os.getpid()}"
+        v1, v2 = pathlib.Path("/sys/fs/cgroup/cpu"), pathlib.Path("/sys/fs/cgroup")
+        try:
+            if (v1 / "cpu.cfs_quota_us").exists():
+                group = v1 / name
+                group.mkdir()
+                self.addCleanup(group.rmdir)
+                (group / "cpu.cfs_quota_us").write_text(str(int(share * 100_000)))
+            else:
+                group = v2 / name
+                group.mkdir()
+                self.addCleanup(group.rmdir)
+                (group / "cpu.max").write_text(f"{int(share * 100_000)} 100000")
+        except OSError as error:
+            self.skipTest(f"no control group with a quota can be made here: {error}")
+        return group / "cgroup.procs"
+
+    def test_a_quota_that_stops_saturn_is_named(self):
+        procs = self.limited_group(0.2)
+        with target() as server:
+            done = saturn("run", server.url + "/hello", "-c", 32, "-d", "1500ms", "--json",
+                          preexec_fn=lambda: procs.write_text(str(os.getpid())))
+        self.assertEqual(done.returncode, 0, done.stderr)
+        scenario = json.loads(done.stdout)["scenarios"][0]
+        throttled = scenario["generator"]["throttled"]
+        self.assertGreaterEqual(throttled["periods"], 5)
+        self.assertGreater(throttled["time_s"], 0.3)
+        self.assertEqual(scenario["verdict"]["limited_by"], "generator")
+        self.assertFalse(scenario["verdict"]["valid"])
+        self.assertTrue(any("a CPU quota" in reason for reason in scenario["verdict"]["reasons"]), scenario["verdict"])
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,255 @@
+// The verdict's rules about connections and the generator on recorded figures, each threshold from both
+// sides.
+#include <gtest/gtest.h>
+
+#include "unit/verdict_cases.hpp"
+
+namespace saturn {
+namespace {
+
+using test::asked;
+using test::healthy;
+using test::host;
+using test::latency_of;
+
+TEST(VerdictRules, AHealthyClosedLoopIsFoundByTheLastRuleOnly) {
+  for (const VerdictRule& rule : verdict_rules()) {
+    const auto found = rule.find({healthy(), host(), true});
+    EXPECT_EQ(found.has_value(), rule.name == "target_waited_for") << rule.name;
+  }
+}
+
+TEST(VerdictRules, TooShortBelowATenthOfASecond) {
+  ScenarioResult s = healthy();
+  s.measured_s = 0.1;
+  EXPECT_FALSE(asked("too_short", s));
+  s.measured_s = 0.0999;
+  auto found = asked("too_short", s);
+  ASSERT_TRUE(found);
+  EXPECT_EQ(found->limited_by, LimitedBy::unknown);
+  EXPECT_FALSE(found->spoils);
+  EXPECT_EQ(found->reason, "99.9 ms are too short to see who was at a limit: type a longer -d or more -n");
+  s.rps.reset();
+  found = asked("too_short", s);
+  ASSERT_TRUE(found);
+  EXPECT_TRUE(found->spoils);
+  EXPECT_EQ(found->reason, "nothing was measured, so there is nothing to judge");
+}
+
+TEST(VerdictRules, ConnectionsThatDidNotComeUpDecideFromATenth) {
+  ScenarioResult s = healthy();
+  s.connections.requested = 100;
+  s.connections.established = 91;
+  auto found = asked("connections", s);
+  ASSERT_TRUE(found);
+  EXPECT_FALSE(found->limited_by || found->spoils);
+  EXPECT_EQ(found->reason, "only 91 of 100 connections came up: look at the path, or type -c 91");
+  s.connections.established = 90;
+  found = asked("connections", s);
+  ASSERT_TRUE(found);
+  EXPECT_EQ(found->limited_by, LimitedBy::network);
+  EXPECT_TRUE(found->spoils);
+  s.errors[static_cast<std::size_t>(Failure::connect_refused)] = 2;
+  s.errors[static_cast<std::size_t>(Failure::connect_timeout)] = 1;
+  found = asked("connections", s);
+  ASSERT_TRUE(found);
+  EXPECT_EQ(found->limited_by, LimitedBy::target);
+  EXPECT_FALSE(found->spoils);
+  EXPECT_EQ(
+      found->reason,
+      "only 90 of 100 connections came up: the target refused the others; raise its backlog or its limit of "
+      "connections");
+}
+
+TEST(VerdictRules, ABusyGeneratorLimitsTheRateAndSaysWhatTheLatencyIs) {
+  ScenarioResult s = healthy();
+  s.latency = s.service = latency_of(30, 40);
+  s.latency_user = latency_of(280, 300);
+  s.lag = latency_of(245, 260);
+  s.shards[0].busy = 0.899;
+  EXPECT_FALSE(asked("generator_busy", s));
+  s.shards[0].busy = 0.97;
+  const auto found = asked("generator_busy", s);
+  ASSERT_TRUE(found);
+  EXPECT_EQ(found->limited_by, LimitedBy::generator);
+  EXPECT_TRUE(found->spoils);
+  EXPECT_EQ(found->reason,
+            "the generator was busy 97 % of its core, so the rate is its own; the target's median is at most "
+            "30 µs, "
+            "user space would have said 280 µs: type -t 2");
+}
+
+TEST(VerdictRules, ABusyGeneratorWithoutStampsSpoilsTheLatencyToo) {
+  ScenarioResult s = test::without_stamps();
+  s.shards[0].busy = 0.9;
+  const auto found = asked("generator_busy", s);
+  ASSERT_TRUE(found);
+  EXPECT_EQ(found->reason,
+            "the generator was busy 90 % of its core, so rate and latency are its own: type -t 2");
+}
+
+TEST(VerdictRules, ABusyGeneratorThatNoRequestWaitsForIsNoLimit) {
+  ScenarioResult s = healthy();
+  s.shards[0].busy = 0.99;
+  s.service = latency_of(901, 1000);
+  s.lag = latency_of(99, 100);
+  EXPECT_FALSE(asked("generator_busy", s));
+  s.lag = latency_of(101, 110);
+  EXPECT_TRUE(asked("generator_busy", s));
+}
+
+TEST(VerdictRules, SpinningIsNotBusy) {
+  ScenarioResult s = test::without_stamps();
+  s.shards[0].utilisation = 1;
+  s.shards[0].busy = 0.1;
+  EXPECT_FALSE(asked("generator_busy", s));
+}
+
+TEST(VerdictRules, TheBusiestOfSeveralShardsCounts) {
+  ScenarioResult s = test::without_stamps();
+  s.shards.push_back(s.shards[0]);
+  s.shards[1].busy = 0.95;
+  EXPECT_TRUE(asked("generator_busy", s));
+}
+
+TEST(VerdictRules, AnIdleGeneratorThatRequestsWaitForDecidesFromHalfOfTheirTime) {
+  ScenarioResult s = healthy();
+  s.service = latency_of(91, 100);
+  s.lag = latency_of(9, 20);
+  EXPECT_FALSE(asked("generator_slow", s));
+  s.lag = latency_of(30, 40);
+  auto found = asked("generator_slow", s);
+  ASSERT_TRUE(found);
+  EXPECT_FALSE(found->limited_by || found->spoils);
+  EXPECT_EQ(found->reason,
+            "saturn's own part of a request's time was 25 %; without it the rate could be up to 1.3 times "
+            "as high: more connections (-c) need fewer wake-ups");
+  s.lag = latency_of(91, 92);
+  EXPECT_FALSE(asked("generator_slow", s)->limited_by);
+  s.lag = latency_of(364, 400);
+  s.shards[0].busy = 0.5;
+  found = asked("generator_slow", s);
+  ASSERT_TRUE(found);
+  EXPECT_EQ(found->limited_by, LimitedBy::generator);
+  EXPECT_TRUE(found->spoils);
+  EXPECT_EQ(found->reason,
+            "of a request's 455 µs 364 µs (80 %) passed in saturn itself and only 91 µs in the target: type "
+            "-t 2");
+  s.shards[0].busy = 0.1;
+  s.shards[0].run_queue_wait_s = 4;  // not asleep, but without a core
+  EXPECT_NE(asked("generator_slow", s)->reason.find("type -t 2"), std::string::npos);
+  EXPECT_FALSE(asked("generator_slow", test::without_stamps()));
+}
+
+TEST(VerdictRules, AnOpenLoopThatSendsLateIsTheGenerators) {
+  ScenarioResult s = test::open_loop();
+  s.latency = latency_of(500, 3000);
+  s.lag = latency_of(20, 300);
+  EXPECT_FALSE(asked("generator_late", s));
+  s.lag = latency_of(20, 301);
+  const auto found = asked("generator_late", s);
+  ASSERT_TRUE(found);
+  EXPECT_EQ(found->limited_by, LimitedBy::generator);
+  EXPECT_TRUE(found->spoils);
+  EXPECT_EQ(found->reason, "requests were sent late: lag p99 was 301 µs of a latency p99 of 3 ms: type -t 2");
+  s.latency = latency_of(50, 300);
+  s.lag = latency_of(20, 200);  // a timer's own error
+  EXPECT_FALSE(asked("generator_late", s));
+  EXPECT_FALSE(asked("generator_late", healthy()));
+}
+
+TEST(VerdictRules, WaitingForACoreCountsWhereItDidHarm) {
+  ScenarioResult s = test::without_stamps();
+  s.shards[0].run_queue_wait_s = 1.0;
+  EXPECT_FALSE(asked("no_core", s));
+  s.shards[0].run_queue_wait_s = 1.01;
+  const auto found = asked("no_core", s);
+  ASSERT_TRUE(found);
+  EXPECT_EQ(found->limited_by, LimitedBy::generator);
+  EXPECT_TRUE(found->spoils);
+  EXPECT_EQ(found->reason,
+            "saturn waited 10 % of the time for CPU 1, where something else ran: stop that, or give saturn "
+            "cores of its own with taskset -c");
+  s = healthy();
+  s.shards[0].run_queue_wait_s = 5;
+  s.service = latency_of(751, 800);
+  s.lag = latency_of(249, 300);
+  EXPECT_FALSE(asked("no_core", s));
+  s.lag = latency_of(251, 300);
+  EXPECT_TRUE(asked("no_core", s));
+  s.shards[0].run_queue_wait_s.reset();
+  EXPECT_FALSE(asked("no_core", s));
+}
+
+TEST(VerdictRules, StealCountsAboveATwentiethWhereItDidHarm) {
+  ScenarioResult s = test::without_stamps();
+  s.shards[0].steal = 0.05;
+  EXPECT_FALSE(asked("steal", s));
+  s.shards[0].steal = 0.12;
+  const auto found = asked("steal", s);
+  ASSERT_TRUE(found);
+  EXPECT_EQ(found->limited_by, LimitedBy::generator);
+  EXPECT_TRUE(found->spoils);
+  EXPECT_EQ(found->reason,
+            "the hypervisor took 12 % of the time of CPU 1 for others: use a machine with cores of its own");
+  s = healthy();
+  s.shards[0].steal = 0.5;
+  EXPECT_FALSE(asked("steal", s));
+}
+
+TEST(VerdictRules, AQuotaCountsFromAHundredthOfTheTimeWhereItDidHarm) {
+  ScenarioResult s = test::without_stamps();
+  s.generator.throttled = Throttling{1, 0.1};
+  EXPECT_FALSE(asked("quota", s));
+  s.generator.throttled = Throttling{14, 0.84};
+  HostFacts small = host();
+  small.cpu_quota = 0.5;
+  const auto found = asked("quota", s, small);
+  ASSERT_TRUE(found);
+  EXPECT_EQ(found->limited_by, LimitedBy::generator);
+  EXPECT_TRUE(found->spoils);
+  EXPECT_EQ(found->reason,
+            "a CPU quota of 0.5 cores stopped saturn 14 times, for 840 ms in all: raise it (docker run "
+            "--cpus, systemd CPUQuota=) or lower the load");
+  s = healthy();
+  s.generator.throttled = Throttling{14, 0.84};
+  EXPECT_FALSE(asked("quota", s));
+}
+
+TEST(VerdictRules, ShortBuffersAreARemarkAndDecideAboveAHundredthOfTheAnswers) {
+  ScenarioResult s = test::without_stamps();
+  s.requests.completed = 1000;
+  s.generator.buffers_short = 10;
+  auto found = asked("buffers_short", s);
+  ASSERT_TRUE(found);
+  EXPECT_FALSE(found->limited_by || found->spoils);
+  EXPECT_EQ(found->reason, "receive buffers ran short 10 times, answers waited in the kernel: type -t 2");
+  s.generator.buffers_short = 11;
+  found = asked("buffers_short", s);
+  ASSERT_TRUE(found);
+  EXPECT_EQ(found->limited_by, LimitedBy::generator);
+  EXPECT_TRUE(found->spoils);
+  s.generator.buffers_short = 0;
+  EXPECT_FALSE(asked("buffers_short", s));
+}
+
+TEST(VerdictRules, TheAdviceNamesThreadsWhileThereAreCoresForThem) {
+  ScenarioResult s = test::without_stamps();
+  s.shards[0].busy = 1;
+  const auto advice = [&](unsigned cores, bool local) {
+    HostFacts machine = host();
+    machine.cpus_allowed = cores;
+    const std::string reason = asked("generator_busy", s, machine, local)->reason;
+    return reason.substr(reason.rfind(": ") + 2);
+  };
+  EXPECT_EQ(advice(3, true), "type -t 2");
+  EXPECT_EQ(advice(2, true), "run the target on another machine, this one has 2 cores for both");
+  EXPECT_EQ(advice(1, true), "run the target on another machine, this one has 1 core for both");
+  EXPECT_EQ(advice(2, false), "type -t 2");
+  EXPECT_EQ(advice(1, false), "run saturn on a machine with more cores, or on several");
+  s.vus = 1;
+  EXPECT_EQ(advice(8, false), "type a higher -c, and -t with it");
+}
+
+}  // namespace
+}  // namespace saturn

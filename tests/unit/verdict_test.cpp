@@ -1,0 +1,135 @@
+// How the rules' findings become a verdict, of a scenario and of a run; and that ARCHITECTURE.md has the same
+// table.
+#include "core/result/verdict.hpp"
+
+#include <gtest/gtest.h>
+
+#include <fstream>
+
+#include "unit/verdict_cases.hpp"
+
+namespace saturn {
+namespace {
+
+using test::healthy;
+using test::host;
+
+Verdict verdict_of(const ScenarioResult& s) {
+  const HostFacts machine = host();
+  return judge(VerdictCase{s, machine, true});
+}
+
+TEST(Verdict, OfAClosedLoopIsTheTargetWhereTheGeneratorWasIdle) {
+  const Verdict verdict = verdict_of(healthy());
+  EXPECT_TRUE(verdict.valid);
+  EXPECT_EQ(verdict.limited_by, LimitedBy::target);
+  EXPECT_EQ(verdict.reasons.size(), 1U);
+}
+
+TEST(Verdict, OfAnOpenLoopThatWasSentIsTheLoad) {
+  const Verdict verdict = verdict_of(test::open_loop());
+  EXPECT_TRUE(verdict.valid);
+  EXPECT_EQ(verdict.limited_by, LimitedBy::load);
+}
+
+TEST(Verdict, TheFirstThatDecidesDecidesAndItsReasonIsReadFirst) {
+  ScenarioResult s = test::without_stamps();
+  s.connections.established = 49;  // a remark
+  s.shards[0].busy = 0.95;         // the generator
+  s.shards[0].run_queue_wait_s = 2;
+  s.target = test::target_with({9.5});  // the target, too late
+  const Verdict verdict = verdict_of(s);
+  EXPECT_FALSE(verdict.valid);
+  EXPECT_EQ(verdict.limited_by, LimitedBy::generator);
+  ASSERT_EQ(verdict.reasons.size(), 4U);
+  EXPECT_EQ(verdict.reasons[0].find("the generator was busy 95 %"), 0U);
+  EXPECT_EQ(verdict.reasons[1].find("only 49 of 50 connections"), 0U);
+  EXPECT_EQ(verdict.reasons[2].find("saturn waited 20 %"), 0U);
+  EXPECT_EQ(verdict.reasons[3].find("the target's process 810"), 0U);
+}
+
+TEST(Verdict, WhatWasTooShortIsNotJudgedFurther) {
+  ScenarioResult s = test::without_stamps();
+  s.shards[0].busy = 1;
+  s.measured_s = 0.05;
+  const Verdict verdict = verdict_of(s);
+  EXPECT_TRUE(verdict.valid);
+  EXPECT_EQ(verdict.limited_by, LimitedBy::unknown);
+  EXPECT_EQ(verdict.reasons.size(), 1U);
+}
+
+TEST(Verdict, AlwaysGivesAReason) {
+  for (const ScenarioResult& s : {ScenarioResult{}, healthy(), test::without_stamps(), test::open_loop()})
+    EXPECT_FALSE(verdict_of(s).reasons.empty());
+}
+
+RunResult run_of(std::vector<ScenarioResult> scenarios) {
+  RunResult run;
+  run.address = "127.0.0.1:8000";
+  run.host = host();
+  run.scenarios = std::move(scenarios);
+  judge(run);
+  return run;
+}
+
+TEST(Verdict, OfARunIsTheWorstOfItsScenariosWithTheFirstReasonOfEach) {
+  ScenarioResult fine = healthy(), reached = test::open_loop(), starved = test::without_stamps();
+  fine.name = "fine";
+  reached.name = "reached";
+  starved.name = "starved";
+  starved.shards[0].busy = 1;
+  const RunResult run = run_of({reached, fine, starved});
+  EXPECT_TRUE(run.scenarios[0].verdict->valid);
+  EXPECT_EQ(run.scenarios[1].verdict->limited_by, LimitedBy::target);
+  ASSERT_TRUE(run.verdict);
+  EXPECT_FALSE(run.verdict->valid);
+  EXPECT_EQ(run.verdict->limited_by, LimitedBy::generator);
+  ASSERT_EQ(run.verdict->reasons.size(), 3U);
+  EXPECT_EQ(run.verdict->reasons[0].find("starved: the generator was busy"), 0U);
+  EXPECT_EQ(run.verdict->reasons[1].find("fine: "), 0U);
+  EXPECT_EQ(run.verdict->reasons[2].find("reached: "), 0U);
+  EXPECT_EQ(run_of({reached, fine}).verdict->limited_by, LimitedBy::target);
+}
+
+TEST(Verdict, OfARunWithoutAScenarioIsNull) {
+  EXPECT_FALSE(run_of({}).verdict);
+}
+
+TEST(Verdict, IsGivenAnewWhenTheTargetsCostIsKnown) {
+  RunResult run = run_of({test::open_loop()});
+  EXPECT_EQ(run.verdict->limited_by, LimitedBy::load);
+  run.scenarios[0].target = test::target_with({9.5});
+  judge(run);
+  EXPECT_EQ(run.verdict->limited_by, LimitedBy::target);
+  EXPECT_EQ(run.verdict->reasons.size(), 1U);
+}
+
+TEST(Verdict, KnowsAddressesOfThisMachine) {
+  EXPECT_TRUE(is_loopback("127.0.0.1:8000"));
+  EXPECT_TRUE(is_loopback("127.9.0.1:8000"));
+  EXPECT_TRUE(is_loopback("[::1]:80"));
+  EXPECT_FALSE(is_loopback("128.0.0.1:8000"));
+  EXPECT_FALSE(is_loopback("[::2]:80"));
+  EXPECT_FALSE(is_loopback(""));
+}
+
+/// Rows "| `name` | …" under the heading of the verdict's table.
+std::vector<std::string> documented_rules() {
+  std::ifstream in(SATURN_SOURCE_DIR "/ARCHITECTURE.md");
+  std::vector<std::string> names;
+  bool inside = false;
+  for (std::string line; std::getline(in, line);) {
+    if (line.starts_with("## ")) inside = line == "## The verdict";
+    if (inside && line.starts_with("| `")) names.push_back(line.substr(3, line.find('`', 3) - 3));
+  }
+  return names;
+}
+
+TEST(Verdict, ArchitectureHasTheSameRulesInTheSameOrder) {
+  std::vector<std::string> names;
+  for (const VerdictRule& rule : verdict_rules()) names.emplace_back(rule.name);
+  EXPECT_EQ(documented_rules(), names);
+}
+
+}  // namespace
+}  // namespace saturn
