@@ -29,12 +29,14 @@ namespace {
 
 constexpr const char* kExamples =
     "Examples:\n"
-    "  saturn calibrate                   about 15 s; kept in ~/.cache/saturn/calibration.json\n"
+    "  saturn calibrate                   about 25 s; kept in ~/.cache/saturn/calibration.json\n"
     "  saturn calibrate --quick           two rows of 0.2 s, to see what it does\n"
     "  saturn calibrate -o here.json      into another file; saturn run does not look there\n"
     "\n"
     "Stop other work on the machine first. Later runs on this machine (same CPU and kernel) say how much of\n"
     "the ceiling for work like theirs they used.\n";
+
+constexpr Nanos kAroundRow = std::chrono::milliseconds(200);  ///< starting servers, connecting, draining
 
 struct Body {
   std::uint64_t bytes;
@@ -81,12 +83,11 @@ std::optional<Percentiles> truth_of(const ReferenceServer& server) {
   return Percentiles{*figure("p50"), *figure("p99")};
 }
 
-/// One shard against a server of its own, so that the server's times are those of this row alone.
-Result<CalibrationRow> measure(std::uint32_t connections, const Body& body, Nanos length, int server_cpu) {
-  auto server = ReferenceServer::start(server_cpu);
-  if (!server) return server.errors();
+/// One shard for so long. A result of nothing where it was interrupted.
+Result<ScenarioResult> load(const ReferenceServer& server, std::uint32_t connections, const Body& body,
+                            Nanos length) {
   Plan plan;
-  plan.base_url = server->url();
+  plan.base_url = server.url();
   Scenario scenario;
   scenario.vus = connections;
   scenario.duration = length;
@@ -97,26 +98,42 @@ Result<CalibrationRow> measure(std::uint32_t connections, const Body& body, Nano
   RunOptions options;
   options.threads = 1;
   options.stop = &stop_requested();
-  const auto result = saturn::run(plan, options);
+  auto result = saturn::run(plan, options);
   if (!result) return result.errors();
-  if (stop_requested()) return CalibrationRow{};  // nothing may have been started
-  const ScenarioResult& s = result->scenarios[0];
-  if (!s.rps || s.requests.ok != s.requests.completed || s.requests.failed > 0 || !result->balanced())
-    return Error{"saturn serve",
-                 fmt::format("{} of {} requests were not answered well", s.requests.started - s.requests.ok,
-                             s.requests.started),
-                 "see whether something else uses its memory or ports", ErrorKind::unreachable};
+  if (stop_requested()) return ScenarioResult{};
+  ScenarioResult& s = result->scenarios[0];
+  if (s.rps && s.requests.ok == s.requests.started && result->balanced()) return std::move(s);
+  return Error{"saturn serve",
+               fmt::format("{} of {} requests were not answered well", s.requests.started - s.requests.ok,
+                           s.requests.started),
+               "see whether something else uses its memory or ports", ErrorKind::unreachable};
+}
+
+/// Rate and cost first; then latencies, beside those of a server that takes its own times, which costs it
+/// CPU. Each has a server of its own, so that the server's times are those of these requests alone.
+Result<CalibrationRow> measure(std::uint32_t connections, const Body& body, Nanos length, int server_cpu) {
   CalibrationRow row;
   row.connections = connections;
   row.body_bytes = body.bytes;
-  row.response_bytes = s.bytes_received / s.requests.completed;
-  row.rps_per_shard = *s.rps;
-  row.cpu_us_per_request = s.generator.cpu_us_per_request;
-  row.utilisation = s.generator.utilisation;
-  row.latency_us = percentiles(s.latency);
-  row.truth_us = truth_of(*server);
-  row.lag_us = percentiles(s.lag);
-  row.observe_us = percentiles(s.observe);
+  for (const bool with_truth : {false, true}) {
+    const auto server = ReferenceServer::start(server_cpu, with_truth);
+    if (!server) return server.errors();
+    const auto load_result = load(*server, connections, body, with_truth ? length / 2 : length);
+    if (!load_result) return load_result.errors();
+    if (stop_requested()) return row;
+    const ScenarioResult& s = *load_result;
+    if (with_truth) {
+      row.latency_us = percentiles(s.latency);
+      row.truth_us = truth_of(*server);
+      continue;
+    }
+    row.response_bytes = s.bytes_received / s.requests.completed;
+    row.rps_per_shard = *s.rps;
+    row.cpu_us_per_request = s.generator.cpu_us_per_request;
+    row.utilisation = s.generator.utilisation;
+    row.lag_us = percentiles(s.lag);
+    row.observe_us = percentiles(s.observe);
+  }
   return row;
 }
 
@@ -150,9 +167,10 @@ Result<Calibration> calibrate(const Effort& effort) {
   const HostFacts host = host_facts();
   const std::vector<int> cpus = allowed_cpus();
   Calibration c{std::string(version()), std::string(git()), utc_now(), host.kernel, host.cpu_model, 0, {}};
-  say(fmt::format("{}, Linux {}: the core alone, then {} runs of {} over loopback", host.cpu_model,
-                  host.kernel, effort.connections.size() * effort.bodies.size(),
-                  text::duration(to_seconds(effort.length))));
+  const std::size_t rows = effort.connections.size() * effort.bodies.size();
+  const Nanos about = effort.length + rows * (effort.length * 3 / 2 + kAroundRow);
+  say(fmt::format("{}, Linux {}: the core alone, then {} kinds of work over loopback, about {:.0f} s",
+                  host.cpu_model, host.kernel, rows, to_seconds(about)));
   if (cpus.size() < 2)
     say("only one core is allowed: server and generator share it, so these figures are no ceiling");
   c.core_rps_per_shard = core_requests_per_second(effort.length, stop_requested());
@@ -168,7 +186,7 @@ Result<Calibration> calibrate(const Effort& effort) {
       if (stop_requested()) return c;
       if (!row) return row.errors();
       say(row_line(*row));
-      c.loopback.push_back(std::move(*row));
+      c.loopback.push_back(*row);
     }
   return c;
 }

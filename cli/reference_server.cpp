@@ -28,12 +28,13 @@ std::uint16_t port_in(const std::string& output) {
 
 }  // namespace
 
-Result<ReferenceServer> ReferenceServer::start(int cpu) {
+Result<ReferenceServer> ReferenceServer::start(int cpu, bool timed) {
   const study::OwnedFd output(study::open_memory());
-  const study::Command command{
+  study::Command command{
       {std::filesystem::read_symlink("/proc/self/exe").string(), "serve", "--listen", "127.0.0.1:0"},
       study::environment_with({}),
       ""};
+  if (timed) command.argv.emplace_back("--truth");
   Result<study::GuardedProcess> process = cannot_start("not started");
   // A child runs where the thread that starts it may run, so a thread that ends with this call is pinned.
   std::thread([&] {

@@ -13,8 +13,8 @@ namespace saturn::cli {
 
 class ReferenceServer {
  public:
-  /// Returns when it listens. `cpu` below zero: anywhere.
-  static Result<ReferenceServer> start(int cpu);
+  /// Returns when it listens. `cpu` below zero: anywhere. `timed`: takes its own time for each answer.
+  static Result<ReferenceServer> start(int cpu, bool timed);
 
   std::uint16_t port() const { return port_; }
   std::string url() const { return "http://127.0.0.1:" + std::to_string(port_); }

@@ -20,6 +20,7 @@ struct ResponseCallbacks {
     if (status < 200) return no_body;
     response.head_done_ = true;
     if (response.head_method_ || status == 204 || status == 304) return no_body;
+    if (response.cache_ == nullptr) return go_on;
     constexpr unsigned framing = F_CONTENT_LENGTH | F_CHUNKED | F_TRANSFER_ENCODING;
     response.body_bytes_ = parser->content_length;
     response.head_lasting_ =
@@ -128,7 +129,7 @@ std::size_t ResponseParser::feed_some(std::span<const char> bytes) noexcept {
   const llhttp_errno_t error = llhttp_execute(&parser_, bytes.data(), taken);
   const bool ended = error == HPE_PAUSED;
   if (ended) taken = static_cast<std::size_t>(llhttp_get_error_pos(&parser_) - bytes.data());
-  if (cache_ != nullptr && from_first_byte && head_lasting_) {
+  if (from_first_byte && head_lasting_) {
     const std::size_t body_here = body_bytes_ - parser_.content_length;  // llhttp counts down what is left
     cache_->learn({bytes.data(), taken - body_here}, head_.status, body_bytes_);
   }

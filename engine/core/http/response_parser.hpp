@@ -66,7 +66,7 @@ class ResponseParser {
   Outcome outcome_ = Outcome::need_more;
   bool head_method_ = false, started_ = false, at_message_start_ = true, head_done_ = false;
   bool head_known_ = false;    ///< found in the cache: llhttp sees nothing of this response
-  bool head_lasting_ = false;  ///< of the kind that a cache may keep
+  bool head_lasting_ = false;  ///< there is a cache, and the head is of the kind that it may keep
 };
 
 }  // namespace saturn
