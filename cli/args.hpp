@@ -24,7 +24,9 @@ struct RunArguments {
   std::optional<unsigned> threads;
   std::optional<std::uint64_t> seed;
   std::map<std::string, std::string> labels;
-  std::string output;  ///< of -o; empty: none
+  std::optional<std::uint64_t> receive_memory;  ///< of all threads, in bytes
+  std::vector<std::string> source_ips;          ///< as typed; the run looks whether they are this host's
+  std::string output;                           ///< of -o; empty: none
   bool kernel_stamps = true;
   bool strict = false;  ///< figures that are not the target's are a failure
   bool json = false, quiet = false, no_color = false;

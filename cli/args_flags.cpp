@@ -9,7 +9,7 @@
 namespace saturn::cli {
 namespace {
 
-constexpr std::uint64_t kMostThreads = 1024;
+constexpr std::uint64_t kMostThreads = 1024, kMostReceiveBytes = std::uint64_t{16} << 30;
 constexpr const char* kLoad = "Load";
 constexpr const char* kRequest = "Request";
 constexpr const char* kConnections = "Connections and limits";
@@ -87,6 +87,16 @@ void apply_output(Draft& draft, const std::string& place, const std::string& val
   draft.run.output = value;
 }
 
+/// "A,B"; given again, more of them.
+void apply_source_ip(Draft& draft, const std::string&, const std::string& value) {
+  std::size_t from = 0;
+  for (auto comma = value.find(','); comma != std::string::npos; comma = value.find(',', from)) {
+    draft.run.source_ips.push_back(value.substr(from, comma - from));
+    from = comma + 1;
+  }
+  draft.run.source_ips.push_back(value.substr(from));
+}
+
 using Text = const std::string&;
 
 constexpr Flag kFlags[] = {
@@ -143,6 +153,14 @@ constexpr Flag kFlags[] = {
      [](Draft& d, Text p, Text v) {
        const auto size = parse_size(v, p, limits::kMinHeadBytes, limits::kMaxHeadBytes);
        if (keep_errors(d, size)) d.scenario.max_head_bytes = static_cast<std::uint32_t>(*size);
+     }},
+    {"--source-ip", "A,B", kConnections, "addresses of this host to connect from, in turn", nullptr, true,
+     apply_source_ip},
+    {"--recv-memory", "SIZE", kConnections, "receive buffers of all threads together (16MiB a thread)",
+     nullptr, false,
+     [](Draft& d, Text p, Text v) {
+       const auto size = parse_size(v, p, 1, kMostReceiveBytes);
+       if (keep_errors(d, size)) d.run.receive_memory = *size;
      }},
 
     {"--base-url", "URL", kPlan, "instead of the plan's base_url", nullptr, false,

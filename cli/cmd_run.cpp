@@ -117,6 +117,8 @@ int cmd_run(const Arguments& arguments, const Arguments& argv) {
   options.labels = run.labels;
   options.argv = redact_words(argv, run.source);
   options.kernel_stamps = run.kernel_stamps;
+  options.receive_memory = run.receive_memory;
+  options.source_ips = run.source_ips;
   options.observer = &view;
   options.stop = &stop_requested();
   auto result = saturn::run(run.plan, options);

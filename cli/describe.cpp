@@ -68,6 +68,8 @@ std::string first_line(const RunArguments& run, const std::string& address, unsi
   }
   text += kDot + counted(shards, "thread");
   if (!run.plan_file) text += std::string(kDot) + "timeout " + human(first.timeout);
+  for (std::size_t i = 0; i < run.source_ips.size(); ++i)
+    text += (i == 0 ? std::string(kDot) + "from " : ", ") + run.source_ips[i];
   if (url && address != (url->host.find(':') == std::string::npos ? url->host : "[" + url->host + "]") + ":" +
                             std::to_string(url->port))
     text += kDot + std::string("address ") + address;

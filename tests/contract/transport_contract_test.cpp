@@ -1,5 +1,6 @@
 // What every transport promises to the core, tested on each of them: the simulation (virtual time) and
-// io_uring against the reference target.
+// io_uring against the reference target, with sockets as descriptors and in the ring's table, with plenty of
+// receive memory and with the least.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -31,6 +32,12 @@ struct SimHarness {
     const auto is = [&](std::string_view path) { return request.bytes.find(path) != std::string_view::npos; };
     if (is("/early")) return {"", Nanos(1000), true, false};
     if (is("/reset")) return {"", Nanos(1000), false, true};
+    if (is("/echo")) {
+      const std::string_view body = request.bytes.substr(request.bytes.find("\r\n\r\n") + 4);
+      answer.bytes = "HTTP/1.1 200 OK\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n";
+      answer.bytes += body;
+      return answer;
+    }
     const std::size_t body = is("/bytes/3000000") ? 3'000'000 : 20;
     answer.bytes =
         "HTTP/1.1 200 OK\r\nContent-Length: " + std::to_string(body) + "\r\n\r\n" + std::string(body, 'x');
@@ -49,6 +56,7 @@ struct SimHarness {
   std::unique_ptr<SimTransport> transport;
 };
 
+template <bool kDirect, std::uint64_t kReceiveBytes>
 struct UringHarness {
   using Type = UringTransport;
   UringHarness() {
@@ -57,7 +65,10 @@ struct UringHarness {
     server.emplace(std::move(started).value());
     const std::atomic<bool> stop{false};
     auto address = first_that_accepts({"127.0.0.1", server->port(), ""}, std::chrono::seconds(5), stop);
-    auto made = UringTransport::create(*address, kSlots);
+    UringOptions options;
+    options.direct_descriptors = kDirect;
+    options.receive_bytes = kReceiveBytes;
+    auto made = UringTransport::create(*address, kSlots, options);
     if (!made) throw std::runtime_error(to_text(made.errors().front()));
     transport = std::move(made).value();
   }
@@ -109,7 +120,11 @@ class TransportContract : public ::testing::Test {
   std::string received_;
 };
 
-using Harnesses = ::testing::Types<SimHarness, UringHarness>;
+using Plain = UringHarness<false, ReceiveBuffers::kDefaultBytes>;
+using Direct = UringHarness<true, ReceiveBuffers::kDefaultBytes>;
+using LittleMemory = UringHarness<false, ReceiveBuffers::kLeastBytes>;
+using DirectLittleMemory = UringHarness<true, ReceiveBuffers::kLeastBytes>;
+using Harnesses = ::testing::Types<SimHarness, Plain, Direct, LittleMemory, DirectLittleMemory>;
 TYPED_TEST_SUITE(TransportContract, Harnesses);
 
 TYPED_TEST(TransportContract, AConnectCompletesOnceWithItsSlotAndGeneration) {
@@ -246,6 +261,71 @@ TYPED_TEST(TransportContract, AClosedConnectionIsSilent) {
     if (c.kind == Kind::received || c.kind == Kind::ended) {
       EXPECT_EQ(c.slot, 1U);
     }
+}
+
+/// Around the sizes of small and large buffers, where a connection goes on with the other pool.
+TYPED_TEST(TransportContract, BytesArriveInTheOrderTheyWereSentIn) {
+  constexpr std::size_t kSizes[] = {1, 3900, 4000, 4016, 4100, 16'384, 65'300, 65'456, 65'600, 300'000};
+  SlotId slot = 0;
+  for (const std::size_t size : kSizes) {
+    std::string body(size, '"');  // a JSON string, or a number
+    for (std::size_t i = 1; i + 1 < size; ++i)
+      body[i] = static_cast<char>('0' + (i * 7 + i / 64 + i / 4096) % 43);
+    if (size == 1) body = "7";
+    const std::string request =
+        "POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: " + std::to_string(size) + "\r\n\r\n" + body;
+    this->connect(slot, 1);
+    for (int round = 0; round < 3; ++round) {
+      this->received_.clear();
+      this->t_.send(slot, request);
+      ASSERT_EQ(this->until(Kind::sent, 1), 1U);
+      while (this->received_.find("\r\n\r\n") == std::string::npos ||
+             this->received_.size() < this->received_.find("\r\n\r\n") + 4 + size)
+        ASSERT_GE(this->until(Kind::received, 1), 1U) << size;
+      ASSERT_TRUE(this->received_.substr(this->received_.find("\r\n\r\n") + 4) == body) << size;
+    }
+    ++slot;
+  }
+}
+
+TYPED_TEST(TransportContract, ASlotUsedAgainAfterLargeAnswersStillGetsSmallOnes) {
+  for (std::uint32_t generation = 1; generation <= 4; ++generation) {
+    const std::string request = get(generation % 2 == 1 ? "/_fault/bytes/3000000" : "/_fault/bytes/20");
+    const std::size_t body = generation % 2 == 1 ? 3'000'000 : 20;
+    this->connect(0, generation);
+    this->received_.clear();
+    this->t_.send(0, request);
+    while (this->received_.size() < body)
+      ASSERT_GE(this->until(Kind::received, 1), 1U) << this->received_.size();
+    this->t_.close(0);
+  }
+}
+
+/// Closing takes effect at the latest with the next wait: the peer sees it.
+TYPED_TEST(TransportContract, ManyConnectionsCloseAndOpenAnewInOneTurn) {
+  for (SlotId slot = 0; slot < kSlots; ++slot) this->t_.connect(slot, 1);
+  ASSERT_EQ(this->until(Kind::connected, kSlots), kSlots);
+  for (SlotId slot = 0; slot < kSlots; ++slot) this->t_.arm_receive(slot);
+  for (SlotId slot = 0; slot < kSlots; ++slot) {
+    this->t_.close(slot);
+    this->t_.connect(slot, 2);
+  }
+  ASSERT_EQ(this->until(Kind::connected, kSlots), kSlots);
+  const std::string request = get("/_fault/bytes/20");
+  for (SlotId slot = 0; slot < kSlots; ++slot) {
+    this->t_.arm_receive(slot);
+    this->t_.send(slot, request);
+  }
+  std::set<SlotId> answered;
+  while (answered.size() < kSlots) {
+    ASSERT_GE(this->until(Kind::received, 1), 1U);
+    for (const Completion& c : this->seen_)
+      if (c.kind == Kind::received) {
+        EXPECT_EQ(c.generation, 2U);
+        answered.insert(c.slot);
+      }
+  }
+  EXPECT_EQ(this->of(Kind::ended), 0U);
 }
 
 TYPED_TEST(TransportContract, ALargeAnswerArrivesWholeThoughItNeedsEveryBufferManyTimes) {

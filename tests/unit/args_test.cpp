@@ -114,6 +114,15 @@ TEST(Args, EveryLoadFlagReachesThePlan) {
   EXPECT_TRUE(run.json && run.quiet && run.no_color);
 }
 
+TEST(Args, SourceAddressesAndReceiveMemoryReachTheRun) {
+  const auto run =
+      good({kUrl, "--source-ip", "127.0.0.1,127.0.0.2", "--source-ip=::1", "--recv-memory", "32MiB"});
+  EXPECT_EQ(run.source_ips, (std::vector<std::string>{"127.0.0.1", "127.0.0.2", "::1"}));
+  EXPECT_EQ(run.receive_memory, std::uint64_t{32} << 20);
+  EXPECT_FALSE(good({kUrl}).receive_memory);
+  EXPECT_TRUE(good({kUrl}).source_ips.empty());
+}
+
 TEST(Args, WrksSpellingIsUnderstood) {
   const auto run = good({"-t2", "-c400", "-d30s", "--latency", kUrl});
   EXPECT_EQ(run.threads, 2U);

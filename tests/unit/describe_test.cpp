@@ -25,6 +25,13 @@ TEST(Describe, TheFirstLineSaysWhatWasAskedForAndWhichAddressWasTaken) {
       "12,345 requests · at most 60 s · 2 threads · timeout 500 ms · address [::1]:8000");
 }
 
+TEST(Describe, TheFirstLineNamesTheSourceAddresses) {
+  EXPECT_EQ(first_line(run_of({"http://127.0.0.1:8000/", "--source-ip", "127.0.0.2,127.0.0.3"}),
+                       "127.0.0.1:8000", 1),
+            "saturn: GET http://127.0.0.1:8000/ · 50 connections · 10 s · 1 thread · timeout 30 s · from "
+            "127.0.0.2, 127.0.0.3");
+}
+
 TEST(Describe, APlanIsNamed) {
   RunArguments run;
   run.source = "plan.json";

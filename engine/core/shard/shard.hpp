@@ -212,6 +212,7 @@ ShardScenario Shard<T, C>::run(std::size_t index, Gate& gate, Live& live, const 
   }
 
   session.close_all();
+  turn(session, now_);  // also what the transport only queued of it
   const Nanos patience = now_ + std::chrono::seconds(1);
   while (!session.quiet() && now_ < patience) turn(session, std::min(patience, now_ + kGateStep));
   generation_ = std::max(generation_, session.next_generation());

@@ -50,6 +50,8 @@ struct RunOptions {
       nullptr;  ///< set by a signal handler: the run ends, what was measured is returned
   bool pin = true;
   bool kernel_stamps = true;  ///< arrival by the kernel's receive time stamps; false: by user space only
+  std::optional<std::uint64_t> receive_memory{};  ///< bytes for all shards; default: 16 MiB a shard
+  std::vector<std::string> source_ips{};          ///< local addresses that connections are bound to in turn
 };
 
 Result<RunResult> run(const Plan& plan, const RunOptions& options);

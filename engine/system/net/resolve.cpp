@@ -13,6 +13,7 @@
 #include <memory>
 
 #include "system/clock/system_clock.hpp"
+#include "system/net/source.hpp"
 
 namespace saturn {
 namespace {
@@ -24,11 +25,13 @@ std::string place_of(const Origin& origin) {
 }
 
 /// 0 when it accepted, otherwise an errno.
-int try_connect(const SocketAddress& address, Nanos timeout, const std::atomic<bool>& stop) {
+int try_connect(const SocketAddress& address, Nanos timeout, const std::atomic<bool>& stop,
+                const SocketAddress* source) {
   const int fd = socket(address.storage.ss_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, IPPROTO_TCP);
   if (fd < 0) return errno;
-  int error =
-      connect(fd, reinterpret_cast<const sockaddr*>(&address.storage), address.length) == 0 ? 0 : errno;
+  int error = source != nullptr ? bind_source(fd, *source) : 0;
+  if (error == 0)
+    error = connect(fd, reinterpret_cast<const sockaddr*>(&address.storage), address.length) == 0 ? 0 : errno;
   const Nanos deadline = monotonic_now() + timeout;
   while (error == EINPROGRESS) {
     pollfd ready{fd, POLLOUT, 0};
@@ -90,11 +93,12 @@ Result<std::vector<SocketAddress>> resolve(const Origin& origin) {
 }
 
 Result<SocketAddress> first_that_accepts(const Origin& origin, const std::vector<SocketAddress>& addresses,
-                                         Nanos timeout, const std::atomic<bool>& stop) {
+                                         Nanos timeout, const std::atomic<bool>& stop,
+                                         const SocketAddress* source) {
   std::string reasons;
   int last = 0;
   for (const SocketAddress& address : addresses) {
-    last = try_connect(address, timeout, stop);
+    last = try_connect(address, timeout, stop, source);
     if (last == 0) return address;
     reasons += fmt::format("{}{}: {}", reasons.empty() ? "" : "; ", to_text(address), std::strerror(last));
   }

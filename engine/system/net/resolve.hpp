@@ -21,9 +21,11 @@ struct SocketAddress {
 
 std::string to_text(const SocketAddress& address);  ///< "127.0.0.1:8000", "[::1]:8000"
 Result<std::vector<SocketAddress>> resolve(const Origin& origin);
-/// The first address that accepts a connection; otherwise every address with its reason.
+/// The first address that accepts a connection (from `source`, where there is one); otherwise every address
+/// with its reason.
 Result<SocketAddress> first_that_accepts(const Origin& origin, const std::vector<SocketAddress>& addresses,
-                                         Nanos timeout, const std::atomic<bool>& stop);
+                                         Nanos timeout, const std::atomic<bool>& stop,
+                                         const SocketAddress* source = nullptr);
 /// The same of the addresses that the origin's name has.
 Result<SocketAddress> first_that_accepts(const Origin& origin, Nanos timeout, const std::atomic<bool>& stop);
 

@@ -17,7 +17,9 @@
 #include "core/result/verdict.hpp"
 #include "system/clock/system_clock.hpp"
 #include "system/host/host.hpp"
+#include "system/net/source.hpp"
 #include "system/run/pressure_watch.hpp"
+#include "system/run/resources.hpp"
 #include "system/run/shards.hpp"
 
 namespace saturn {
@@ -25,8 +27,6 @@ namespace {
 
 constexpr Nanos kLook = std::chrono::milliseconds(5), kProgressEvery = std::chrono::milliseconds(100);
 constexpr Nanos kLead = std::chrono::milliseconds(1);  ///< from naming the common start to the start
-constexpr std::uint32_t kConnectionsPerShard = 256;
-constexpr std::uint64_t kSpareDescriptors = 32;  ///< files, the probe
 
 std::uint64_t random_seed() {
   std::random_device device;
@@ -37,12 +37,6 @@ std::uint32_t most_connections(const Program& program) {
   std::uint32_t most = 1;
   for (const auto& scenario : program.scenarios) most = std::max(most, scenario.vus);
   return most;
-}
-
-unsigned default_shards(std::uint32_t connections, const HostFacts& host) {
-  unsigned cores = std::max(1U, host.cpus_allowed - 1);
-  if (host.cpu_quota) cores = std::min(cores, std::max(1U, static_cast<unsigned>(*host.cpu_quota)));
-  return std::clamp((connections + kConnectionsPerShard - 1) / kConnectionsPerShard, 1U, cores);
 }
 
 /// Bytes that a scenario's connections need at least: rendered requests, pipelined copies, bodies gathered
@@ -68,22 +62,6 @@ std::optional<Error> short_of_memory(const Program& program, const HostFacts& ho
                  "use fewer connections, a smaller body or less pipelining", ErrorKind::setup};
   }
   return std::nullopt;
-}
-
-/// Each connection is a descriptor, and each shard has one for its ring.
-std::optional<Error> short_of_descriptors(std::uint32_t connections, unsigned shards) {
-  const std::uint64_t limit = raise_descriptor_limit(),
-                      needed = connections + shards + open_descriptors() + kSpareDescriptors;
-  if (needed <= limit) return std::nullopt;
-  const std::uint64_t possible = limit - std::min(limit, needed - connections);
-  return Error{
-      "--connections",
-      fmt::format("{} connections need {} file descriptors; this process may open {} (its hard limit)",
-                  connections, needed, limit),
-      fmt::format("use at most {} connections, or raise the limit: ulimit -Hn {} (as root), or LimitNOFILE= "
-                  "/ --ulimit nofile=",
-                  possible, needed),
-      ErrorKind::setup};
 }
 
 /// One run's coordination; lives on the caller's stack.
@@ -213,20 +191,25 @@ Result<RunResult> run(const Plan& plan, const RunOptions& options) {
   program->seed = seed;
   const std::uint32_t connections = most_connections(*program);
   const HostFacts host = host_facts();
-  const unsigned count =
-      std::clamp(options.threads.value_or(default_shards(connections, host)), 1U, connections);
-  if (auto error = short_of_descriptors(connections, count)) return *error;
+  const auto sockets =
+      plan_sockets(connections, options.threads, host, {raise_descriptor_limit(), open_descriptors()});
+  if (!sockets) return sockets.errors();
+  const unsigned count = sockets->shards;
+  const auto receive_bytes = receive_bytes_of_a_shard(options.receive_memory, count);
+  if (!receive_bytes) return receive_bytes.errors();
   if (auto error = short_of_memory(*program, host)) return *error;
 
   const std::atomic<bool> never{false};
   const std::atomic<bool>& stop = options.stop != nullptr ? *options.stop : never;
-  auto address = first_that_accepts(program->origin, program->scenarios.front().connect_timeout, stop);
+  const auto sources = source_addresses(options.source_ips);
+  if (!sources) return sources.errors();
+  const auto address = reach(program->origin, *sources, program->scenarios.front().connect_timeout, stop);
   if (!address) return address.errors();
 
   std::vector<int> cpus = options.pin ? allowed_cpus() : std::vector<int>{};
   std::reverse(cpus.begin(),
                cpus.end());  // the first CPU takes most interrupts and the target's first threads
-  const UringOptions uring{.kernel_stamps = options.kernel_stamps};
+  const UringOptions uring{options.kernel_stamps, *receive_bytes, sockets->direct, *sources};
   auto shards =
       ShardThreads::start(*program, split(*program, count, !options.threads), *address, cpus, uring, stop);
   if (!shards) return shards.errors();
@@ -247,6 +230,7 @@ Result<RunResult> run(const Plan& plan, const RunOptions& options) {
   RunResult result = merge(*program, counted);
   pressure.put_into(result);
   result.transport = {"uring", "", ring.setup_flags, {"RECVMSG_MULTISHOT", "PBUF_RING"}};
+  if (sockets->direct) result.transport.features.emplace_back("DIRECT_DESCRIPTORS");
   if (options.kernel_stamps) result.transport.features.emplace_back("SO_TIMESTAMPNS");
   result.host = host;
   result.argv = options.argv;

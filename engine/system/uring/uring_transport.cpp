@@ -21,52 +21,46 @@ Result<std::unique_ptr<UringTransport>> UringTransport::create(const SocketAddre
   auto ring = Ring::create(kSqEntries, kCqEntries);
   if (!ring) return ring.errors();
   made->ring_ = std::move(ring).value();
-  auto buffers = BufferRing::create(made->ring_->get(), kBuffers, kBufferBytes);
+  auto buffers = ReceiveBuffers::create(made->ring_->get(), options.receive_bytes);
   if (!buffers) return buffers.errors();
   made->buffers_ = std::move(buffers).value();
+  auto sockets = Sockets::create(
+      made->ring_->get(), slots,
+      {address.storage.ss_family, options.kernel_stamps, options.direct_descriptors, options.sources});
+  if (!sockets) return sockets.errors();
+  made->sockets_ = std::move(sockets).value();
   made->address_ = address;
-  made->options_ = options;
   made->keep_time();
   made->receive_header_.msg_controllen = kControlBytes;
-  made->sockets_.resize(slots);
+  made->singles_ = std::make_unique_for_overwrite<SingleReceive[]>(slots);
   made->sends_.reserve(slots + 1);
   made->deferred_.reserve(slots * 2 + 1);
+  made->cancels_.reserve(slots * 2 + 1);
   made->local_.reserve(slots * 2 + 1);
   return {std::move(made)};
 }
 
-UringTransport::~UringTransport() {
-  for (const Socket& socket : sockets_)
-    if (socket.fd >= 0) ::close(socket.fd);
-}
-
 void UringTransport::connect(SlotId slot, std::uint32_t generation) {
-  Socket& socket = sockets_[slot];
-  SATURN_ASSERT(socket.fd < 0);
-  socket.generation = generation;
-  socket.fd = ::socket(address_.storage.ss_family, SOCK_STREAM | SOCK_CLOEXEC, IPPROTO_TCP);
-  if (socket.fd < 0) {
-    local_.push_back({Completion::Kind::connected, slot, generation, errno, 0, kNoBuffer, {}, Nanos(0)});
+  if (const int error = sockets_->open(slot, generation); error != 0) {
+    local_.push_back({Completion::Kind::connected, slot, generation, error, 0, kNoBuffer, {}, Nanos(0)});
     return;
   }
-  const int on = 1;
-  setsockopt(socket.fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
-  if (options_.kernel_stamps)  // refused (a filter): answers have no stamps then, and the result says so
-    setsockopt(socket.fd, SOL_SOCKET, SO_TIMESTAMPNS, &on, sizeof on);
-  deferred_.push_back({{UserData::Op::connect, generation, slot}});
+  deferred_.push_back({UserData::Op::connect, generation, slot});
 }
 
 void UringTransport::arm_receive(SlotId slot) {
-  deferred_.push_back({{UserData::Op::receive, sockets_[slot].generation, slot}});
+  deferred_.push_back({UserData::Op::receive, socket(slot).generation, slot});
 }
 
 void UringTransport::close(SlotId slot) {
-  Socket& socket = sockets_[slot];
-  if (socket.fd < 0) return;
-  // Operations in the ring hold the socket open; shutting it down completes them.
-  shutdown(socket.fd, SHUT_RDWR);
-  ::close(socket.fd);
-  socket.fd = -1;
+  Socket& socket = this->socket(slot);
+  if (!socket.open()) return;
+  if (sockets_->direct())
+    for (const auto op :
+         {UserData::Op::connect, UserData::Op::send, UserData::Op::receive, UserData::Op::receive_large,
+          UserData::Op::receive_once, UserData::Op::receive_once_large})
+      if (socket.has(op)) cancels_.push_back({op, socket.generation, slot});
+  sockets_->close(slot);
 }
 
 io_uring_sqe* UringTransport::next_sqe() {
@@ -98,9 +92,9 @@ Submitted UringTransport::submit() {
       continue;
     }
     io_uring_sqe* sqe = next_sqe();
-    io_uring_prep_send(sqe, sockets_[send.slot].fd, send.bytes.data(), send.bytes.size(),
+    io_uring_prep_send(sqe, socket(send.slot).fd, send.bytes.data(), send.bytes.size(),
                        MSG_WAITALL | MSG_NOSIGNAL);
-    io_uring_sqe_set_data64(sqe, what.pack());
+    begin(sqe, what);
   }
   const unsigned ready = io_uring_cq_ready(ring_->get());
   batch.before = monotonic_now();
@@ -138,32 +132,32 @@ void UringTransport::keep_time() {
   if (wall_clock_.update(samples)) ++tally_.clock_steps;
 }
 
-/// When the kernel received the last bytes of this piece; 0 where it does not say.
-Nanos UringTransport::arrival_in(io_uring_recvmsg_out& message) {
-  for (cmsghdr* control = io_uring_recvmsg_cmsg_firsthdr(&message, &receive_header_); control != nullptr;
-       control = io_uring_recvmsg_cmsg_nexthdr(&message, &receive_header_, control)) {
-    if (control->cmsg_level != SOL_SOCKET || control->cmsg_type != SCM_TIMESTAMPNS) continue;
-    timespec stamp{};
-    std::memcpy(&stamp, CMSG_DATA(control), sizeof stamp);
-    return wall_clock_.to_monotonic(std::chrono::seconds(stamp.tv_sec) + Nanos(stamp.tv_nsec));
-  }
-  return Nanos(0);
+void UringTransport::begin(io_uring_sqe* sqe, const UserData& what) {
+  sockets_->mark(sqe);
+  io_uring_sqe_set_data64(sqe, what.pack());
+  socket(what.slot).begins(what.op);
 }
 
 void UringTransport::queue_deferred() {
-  for (const Deferred& operation : deferred_) {
-    const UserData& what = operation.what;
-    if (!current(what)) continue;
+  buffers_->refill();
+  for (const UserData& what : cancels_) {
     io_uring_sqe* sqe = next_sqe();
-    const int fd = sockets_[what.slot].fd;
+    io_uring_prep_cancel64(sqe, what.pack(), 0);
+    io_uring_sqe_set_data64(sqe, UserData{}.pack());
+  }
+  cancels_.clear();
+  for (UserData what : deferred_) {
+    if (!current(what)) continue;
+    const Socket& to = socket(what.slot);
+    io_uring_sqe* sqe = next_sqe();
     if (what.op == UserData::Op::connect) {
-      io_uring_prep_connect(sqe, fd, reinterpret_cast<const sockaddr*>(&address_.storage), address_.length);
+      io_uring_prep_connect(sqe, to.fd, reinterpret_cast<const sockaddr*>(&address_.storage),
+                            address_.length);
     } else {
-      io_uring_prep_recvmsg_multishot(sqe, fd, &receive_header_, 0);
-      sqe->flags |= IOSQE_BUFFER_SELECT;
-      sqe->buf_group = BufferRing::kGroup;
+      what.op = UserData::receive_op(to.pool == BufferPool::large, to.once && to.pieces < 2);
+      prepare_receive(sqe, what);
     }
-    io_uring_sqe_set_data64(sqe, what.pack());
+    begin(sqe, what);
   }
   deferred_.clear();
 }
@@ -189,6 +183,7 @@ void UringTransport::wait(Nanos until, std::vector<Completion>& out) {
 }
 
 void UringTransport::reap(std::vector<Completion>& out) {
+  sockets_->close_late();
   io_uring* ring = ring_->get();
   unsigned head = 0, taken = 0;
   io_uring_cqe* cqe = nullptr;
@@ -196,10 +191,12 @@ void UringTransport::reap(std::vector<Completion>& out) {
     if (out.size() == out.capacity()) break;
     ++taken;
     const UserData what = UserData::unpack(cqe->user_data);
-    const std::uint32_t generation = current(what) ? sockets_[what.slot].generation : what.generation - 1;
+    const bool is_current = current(what);
+    const std::uint32_t generation = is_current ? socket(what.slot).generation : what.generation - 1;
+    if (is_current && (cqe->flags & IORING_CQE_F_MORE) == 0) socket(what.slot).ended(what.op);
     switch (what.op) {
       case UserData::Op::connect:
-        if (current(what))
+        if (is_current)
           out.push_back(
               {Completion::Kind::connected, what.slot, generation, -cqe->res, 0, kNoBuffer, {}, Nanos(0)});
         break;
@@ -214,6 +211,9 @@ void UringTransport::reap(std::vector<Completion>& out) {
                        Nanos(0)});
         break;
       case UserData::Op::receive:
+      case UserData::Op::receive_large:
+      case UserData::Op::receive_once:
+      case UserData::Op::receive_once_large:
         on_receive(*cqe, what, out);
         break;
       case UserData::Op::none:
@@ -221,47 +221,6 @@ void UringTransport::reap(std::vector<Completion>& out) {
     }
   }
   io_uring_cq_advance(ring, taken);
-}
-
-void UringTransport::on_receive(const io_uring_cqe& cqe, const UserData& what, std::vector<Completion>& out) {
-  const bool more = (cqe.flags & IORING_CQE_F_MORE) != 0;
-  const std::uint32_t generation = sockets_[what.slot].generation;
-  std::uint32_t buffer = kNoBuffer;
-  std::span<const char> data;
-  Nanos arrived_at{0};
-  if ((cqe.flags & IORING_CQE_F_BUFFER) != 0) {
-    buffer = cqe.flags >> IORING_CQE_BUFFER_SHIFT;
-    const std::span<char> whole = buffers_->taken(buffer, static_cast<std::size_t>(std::max(0, cqe.res)));
-    if (auto* header =
-            io_uring_recvmsg_validate(whole.data(), static_cast<int>(whole.size()), &receive_header_);
-        header != nullptr) {
-      data = {static_cast<const char*>(io_uring_recvmsg_payload(header, &receive_header_)),
-              io_uring_recvmsg_payload_length(header, static_cast<int>(whole.size()), &receive_header_)};
-      arrived_at = arrival_in(*header);
-    }
-  }
-  if (!current(what)) {
-    if (buffer != kNoBuffer) buffers_->give_back(buffer);
-    return;
-  }
-  if (!data.empty()) {
-    out.push_back({Completion::Kind::received, what.slot, generation, 0, 0, buffer, data, arrived_at});
-    if (!more) {
-      ++tally_.rearmed;
-      deferred_.push_back({what});
-    }
-    return;
-  }
-  if (buffer != kNoBuffer)
-    buffers_->give_back(buffer);  // the end of the stream comes in a buffer too, with no payload
-  if (cqe.res == -ENOBUFS) {
-    ++tally_.buffers_short;
-    deferred_.push_back({what});
-    return;
-  }
-  if (more) return;
-  const int error = cqe.res < 0 ? -cqe.res : 0;
-  out.push_back({Completion::Kind::ended, what.slot, generation, error, 0, kNoBuffer, {}, Nanos(0)});
 }
 
 }  // namespace saturn

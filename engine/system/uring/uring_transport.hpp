@@ -1,4 +1,4 @@
-// The Transport over io_uring: sockets by socket(), connects, sends and multishot recvmsg through the ring.
+// The Transport over io_uring: connects, sends and multishot recvmsg through the ring.
 // Sends go in batches of their own (at most 64, one timed enter each); everything else is handed over with
 // the wait, outside the timed batch. Owner: the shard's thread, from construction on. Tested by
 // tests/contract (with the simulation) and tests/loopback.
@@ -6,36 +6,39 @@
 #include <sys/socket.h>
 
 #include <memory>
+#include <utility>
 #include <vector>
 
 #include "core/base/clock_offset.hpp"
 #include "core/transport/transport.hpp"
 #include "system/net/resolve.hpp"
-#include "system/uring/buffer_ring.hpp"
+#include "system/uring/receive_buffers.hpp"
 #include "system/uring/ring.hpp"
+#include "system/uring/sockets.hpp"
 #include "system/uring/user_data.hpp"
 
 namespace saturn {
 
 struct UringOptions {
   bool kernel_stamps = true;  ///< sockets ask for SO_TIMESTAMPNS
+  std::uint64_t receive_bytes = ReceiveBuffers::kDefaultBytes;
+  bool direct_descriptors = false;
+  std::vector<SocketAddress> sources{};  ///< local addresses, bound in turn; empty: the kernel chooses
 };
 
 class UringTransport {
  public:
   static constexpr unsigned kSqEntries = 1024, kCqEntries = 8192;
-  static constexpr std::uint32_t kBuffers = 1024, kBufferBytes = 16384;
   static constexpr std::size_t kControlBytes = 64;  ///< room for the kernel's receive time stamp
 
   static Result<std::unique_ptr<UringTransport>> create(const SocketAddress& address, std::size_t slots,
                                                         const UringOptions& options = {});
-  ~UringTransport();
   UringTransport(const UringTransport&) = delete;
   UringTransport& operator=(const UringTransport&) = delete;
 
   void connect(SlotId slot, std::uint32_t generation);
   void send(SlotId slot, std::span<const char> bytes) {
-    sends_.push_back({slot, sockets_[slot].generation, bytes});
+    sends_.push_back({slot, socket(slot).generation, bytes});
   }
   void arm_receive(SlotId slot);
   void close(SlotId slot);
@@ -47,42 +50,44 @@ class UringTransport {
   const RingFacts& facts() const { return ring_->facts(); }
 
  private:
-  struct Socket {
-    int fd = -1;
-    std::uint32_t generation = 0;
+  struct SingleReceive {
+    msghdr header;
+    alignas(cmsghdr) char control[kControlBytes];
   };
   struct PendingSend {
     SlotId slot;
     std::uint32_t generation;
     std::span<const char> bytes;
   };
-  struct Deferred {  ///< a connect or a receive to arm: queued until the wait
-    UserData what;
-  };
-
   UringTransport() = default;
   io_uring_sqe* next_sqe();
+  void begin(io_uring_sqe* sqe, const UserData& what);
   void queue_deferred();
   std::uint64_t late_sends(std::size_t first, std::uint32_t count, unsigned ready_before) const;
-  Nanos arrival_in(io_uring_recvmsg_out& message);
+  void prepare_receive(io_uring_sqe* sqe, const UserData& what);
+  std::span<const char> payload_of(const UserData& what, std::span<char> whole, Nanos& arrived_at);
+  Nanos arrival_in(msghdr& message) const;
   void reap(std::vector<Completion>& out);
   void on_receive(const io_uring_cqe& cqe, const UserData& what, std::vector<Completion>& out);
+  void reads_much(const UserData& what, bool armed);
+  Socket& socket(SlotId slot) { return (*sockets_)[slot]; }
   bool current(const UserData& what) const {
-    return (sockets_[what.slot].generation & UserData::kGenerationMask) ==
-               (what.generation & UserData::kGenerationMask) &&
-           sockets_[what.slot].fd >= 0;
+    const Socket& socket = std::as_const(*sockets_)[what.slot];
+    return (socket.generation & UserData::kGenerationMask) == (what.generation & UserData::kGenerationMask) &&
+           socket.open();
   }
 
   std::unique_ptr<Ring> ring_;
-  std::unique_ptr<BufferRing> buffers_;
+  std::unique_ptr<ReceiveBuffers> buffers_;
+  std::unique_ptr<Sockets> sockets_;
   SocketAddress address_;
-  UringOptions options_;
   ClockOffset wall_clock_;
-  msghdr receive_header_{};
-  std::vector<Socket> sockets_;
+  msghdr receive_header_{};                   ///< of every multishot receive
+  std::unique_ptr<SingleReceive[]> singles_;  ///< by slot; touched only where connections are short
   std::vector<PendingSend> sends_;
   std::size_t sends_head_ = 0;
-  std::vector<Deferred> deferred_;
+  std::vector<UserData> deferred_,
+      cancels_;  ///< connects and receives to arm, operations to end: with the wait
   std::vector<Completion>
       local_;  ///< completions that need no kernel: a socket() that failed, a send of a closed connection
   TransportTally tally_;

@@ -6,7 +6,21 @@
 namespace saturn {
 
 struct UserData {
-  enum class Op : std::uint8_t { none, connect, send, receive };
+  enum class Op : std::uint8_t {
+    none,
+    connect,
+    send,
+    // Receives name the pool that their buffers are from and their form: a completion does not tell.
+    receive,
+    receive_large,
+    receive_once,
+    receive_once_large,
+  };
+  static constexpr Op receive_op(bool large, bool once) {
+    return static_cast<Op>(static_cast<unsigned>(Op::receive) + (large ? 1U : 0U) + (once ? 2U : 0U));
+  }
+  constexpr bool large() const { return op == Op::receive_large || op == Op::receive_once_large; }
+  constexpr bool once() const { return op == Op::receive_once || op == Op::receive_once_large; }
   static constexpr std::uint32_t kGenerationMask = (1U << 28) - 1;
 
   Op op = Op::none;

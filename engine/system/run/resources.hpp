@@ -1,0 +1,30 @@
+// What a run takes from this machine, decided before anything is sent: how many shards, how sockets are
+// named, how much receive memory each shard gets; or what is missing and what to do. Pure but for the
+// descriptor limits, which come as values. Tested in tests/unit/resources_test.cpp.
+#pragma once
+#include <cstdint>
+#include <optional>
+
+#include "saturn/error.hpp"
+#include "system/host/host.hpp"
+
+namespace saturn {
+
+struct DescriptorLimits {
+  std::uint64_t limit = 0;  ///< of this process; also of the table of each ring
+  std::uint64_t open = 0;   ///< already taken
+};
+
+struct SocketPlan {
+  unsigned shards = 1;
+  bool direct = false;  ///< sockets in the rings' tables, because a process may not open so many
+};
+
+/// `threads`: what the user asked for.
+Result<SocketPlan> plan_sockets(std::uint32_t connections, std::optional<unsigned> threads,
+                                const HostFacts& host, const DescriptorLimits& descriptors);
+
+/// `total`: of --recv-memory.
+Result<std::uint64_t> receive_bytes_of_a_shard(std::optional<std::uint64_t> total, unsigned shards);
+
+}  // namespace saturn

@@ -1,0 +1,116 @@
+#include "system/uring/sockets.hpp"
+
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <string>
+#include <utility>
+
+#include "core/base/assert.hpp"
+#include "system/net/source.hpp"
+
+namespace saturn {
+namespace {
+
+constexpr std::size_t kMostLate = 256;
+
+void switch_on(int fd, int level, int option) {
+  const int on = 1;
+  setsockopt(fd, level, option, &on, sizeof on);
+}
+
+Error no_table(std::size_t slots, int error) {
+  return {"--connections",
+          "the kernel refuses a table of " + std::to_string(slots) + " sockets: " + std::strerror(error),
+          "use fewer connections, more threads (-t), or raise the limit of open files (ulimit -Hn)",
+          ErrorKind::setup};
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Sockets>> Sockets::create(io_uring* ring, std::size_t slots, Options options) {
+  std::unique_ptr<Sockets> made(new Sockets);
+  made->ring_ = ring;
+  made->options_ = std::move(options);
+  made->sockets_.resize(slots);
+  made->late_.reserve(kMostLate);
+  if (made->options_.kernel_stamps) made->stamp_keeper_.start();
+  if (!made->options_.direct) return {std::move(made)};
+  if (const int error = -io_uring_register_files_sparse(ring, static_cast<unsigned>(slots)); error != 0)
+    return no_table(slots, error);
+  if (const int error = made->open(0, 0); error != 0) return no_table(slots, error);  // a trial
+  made->close(0);
+  made->next_source_ = 0;
+  return {std::move(made)};
+}
+
+Sockets::~Sockets() {
+  for (SlotId slot = 0; slot < sockets_.size() && !options_.direct; ++slot) close(slot);
+  close_late();
+}
+
+int Sockets::make(int& fd) {
+  fd = ::socket(options_.family, SOCK_STREAM | SOCK_CLOEXEC, IPPROTO_TCP);
+  if (fd < 0 && errno == EMFILE && !late_.empty()) {
+    close_late();
+    fd = ::socket(options_.family, SOCK_STREAM | SOCK_CLOEXEC, IPPROTO_TCP);
+  }
+  if (fd < 0) return errno;
+  switch_on(fd, IPPROTO_TCP, TCP_NODELAY);
+  // Refused (a filter): answers have no stamps then, and the result says so.
+  if (options_.kernel_stamps) switch_on(fd, SOL_SOCKET, SO_TIMESTAMPNS);
+  if (options_.sources.empty()) return 0;
+  const SocketAddress& source = options_.sources[next_source_];
+  next_source_ = next_source_ + 1 == options_.sources.size() ? 0 : next_source_ + 1;
+  return bind_source(fd, source);
+}
+
+int Sockets::place_in_table(SlotId slot, int fd) {
+  const int placed = io_uring_register_files_update(ring_, slot, &fd, 1);
+  return placed == 1 ? 0 : placed < 0 ? -placed : ENFILE;
+}
+
+int Sockets::open(SlotId slot, std::uint32_t generation) {
+  Socket& socket = sockets_[slot];
+  SATURN_ASSERT(!socket.open());
+  socket.generation = generation;
+  // A receive of the connection before would share this one's place for a single message.
+  socket.once = socket.pieces == 1 && !socket.receives();
+  socket.pieces = 0;
+  socket.under_way = 0;
+  socket.pool = std::exchange(socket.read_much, false) ? BufferPool::large : BufferPool::small;
+  int fd = -1;
+  int error = make(fd);
+  if (error == 0 && options_.direct) error = place_in_table(slot, fd);
+  if (error == 0) socket.fd = options_.direct ? static_cast<int>(slot) : fd;
+  if (fd >= 0 && (error != 0 || options_.direct)) ::close(fd);
+  return error;
+}
+
+void Sockets::close(SlotId slot) {
+  Socket& socket = sockets_[slot];
+  if (!socket.open()) return;
+  if (options_.direct) {
+    place_in_table(slot, -1);
+  } else if (socket.under_way != 0) {
+    shutdown(socket.fd, SHUT_RDWR);
+    ::close(socket.fd);
+  } else {
+    // A server that answers "Connection: close" ends the connection a moment after its answer. Who ends it
+    // first keeps its port in TIME_WAIT; a turn later that is the server, as was announced.
+    if (late_.size() == kMostLate) close_late();
+    late_.push_back(socket.fd);
+  }
+  socket.fd = -1;
+}
+
+void Sockets::close_late() {
+  for (const int fd : late_) ::close(fd);
+  late_.clear();
+}
+
+}  // namespace saturn

@@ -1,0 +1,83 @@
+// The sockets of a shard, one a slot: made with their options, bound to the next source address, and named to
+// the ring by file descriptor, or by their place in the ring's own table (direct: for more sockets than
+// RLIMIT_NOFILE allows; each ring has a table of its own). Owner: the shard's thread. Tested by the contract
+// suite in both forms, and in tests/loopback/source_test.cpp.
+#pragma once
+#include <liburing.h>
+
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "core/transport/transport.hpp"
+#include "saturn/error.hpp"
+#include "system/net/resolve.hpp"
+#include "system/uring/receive_buffers.hpp"
+#include "system/uring/stamp_keeper.hpp"
+#include "system/uring/user_data.hpp"
+
+namespace saturn {
+
+struct Socket {
+  int fd = -1;  ///< direct: its place in the table
+  std::uint32_t generation = 0;
+  std::uint8_t under_way = 0;           ///< operations that the ring has, a bit each
+  BufferPool pool = BufferPool::small;  ///< of the next receive that is armed
+  bool read_much = false;               ///< more than a small buffer at a time, on this connection
+  bool once = false;                    ///< receives one piece at a time: the connection before had only one
+  std::uint8_t pieces = 0;              ///< received on this connection; stays at 2
+
+  bool open() const { return fd >= 0; }
+  static std::uint8_t bit(UserData::Op op) {
+    return static_cast<std::uint8_t>(1U << static_cast<unsigned>(op));
+  }
+  bool receives() const { return (under_way >> static_cast<unsigned>(UserData::Op::receive)) != 0; }
+  void got_piece() { pieces = static_cast<std::uint8_t>(pieces < 2 ? pieces + 1 : 2); }
+  bool has(UserData::Op op) const { return (under_way & bit(op)) != 0; }
+  void begins(UserData::Op op) { under_way = static_cast<std::uint8_t>(under_way | bit(op)); }
+  void ended(UserData::Op op) { under_way = static_cast<std::uint8_t>(under_way & ~bit(op)); }
+};
+
+class Sockets {
+ public:
+  struct Options {
+    int family = 0;
+    bool kernel_stamps = true;
+    bool direct = false;
+    std::vector<SocketAddress> sources;  ///< empty: the kernel chooses
+  };
+  static Result<std::unique_ptr<Sockets>> create(io_uring* ring, std::size_t slots, Options options);
+  ~Sockets();
+  Sockets(const Sockets&) = delete;
+  Sockets& operator=(const Sockets&) = delete;
+
+  Socket& operator[](SlotId slot) { return sockets_[slot]; }
+  const Socket& operator[](SlotId slot) const { return sockets_[slot]; }
+
+  /// A new socket for the slot; 0, or an errno.
+  int open(SlotId slot, std::uint32_t generation);
+  /// Operations under way keep the socket open behind this: the plain form shuts it down, which completes
+  /// them; in the direct form they have to be cancelled.
+  void close(SlotId slot);
+  /// Ends what close() put off. To be called after each wait.
+  void close_late();
+  bool direct() const { return options_.direct; }
+  /// To be called on every prepared entry that names a slot's socket.
+  void mark(io_uring_sqe* sqe) const {
+    if (options_.direct) sqe->flags |= IOSQE_FIXED_FILE;
+  }
+
+ private:
+  Sockets() = default;
+  int make(int& fd);
+  int place_in_table(SlotId slot, int fd);
+
+  io_uring* ring_ = nullptr;
+  Options options_;
+  std::vector<Socket> sockets_;
+  std::vector<int> late_;  ///< to be closed after the wait
+  std::size_t next_source_ = 0;
+  StampKeeper stamp_keeper_;
+};
+
+}  // namespace saturn

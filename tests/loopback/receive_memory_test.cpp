@@ -1,0 +1,100 @@
+// Bodies of every size and framing over real sockets, with plenty of receive memory and with the least: what
+// saturn counts is what the server counted.
+#include <gtest/gtest.h>
+
+#include <string>
+
+#include "core/result/merge.hpp"
+#include "saturn/run.hpp"
+#include "target/server.hpp"
+
+namespace saturn {
+namespace {
+
+struct Case {
+  std::string name, path;
+  std::uint32_t vus = 0;
+  std::uint64_t requests = 0;
+  std::uint32_t pipeline = 1;
+};
+
+class Bodies : public ::testing::TestWithParam<Case> {
+ protected:
+  RunResult run_with(std::optional<std::uint64_t> memory) {
+    auto started = target::Server::start({});
+    if (!started) throw std::runtime_error(to_text(started.errors().front()));
+    server_.emplace(std::move(started).value());
+    Plan plan;
+    plan.base_url = server_->url();
+    plan.scenarios.emplace_back();
+    plan.scenarios[0].vus = GetParam().vus;
+    plan.scenarios[0].iterations = GetParam().requests;
+    plan.scenarios[0].pipeline = GetParam().pipeline;
+    plan.scenarios[0].flow.emplace_back();
+    plan.scenarios[0].flow[0].name = "body";
+    plan.scenarios[0].flow[0].path = GetParam().path;
+    RunOptions options;
+    options.threads = 1;
+    options.receive_memory = memory;
+    auto result = run(plan, options);
+    if (!result) throw std::runtime_error(to_text(result.errors().front()));
+    return std::move(result).value();
+  }
+  void expect_the_servers_counts(const RunResult& result) {
+    const auto truth = server_->counters();
+    const ScenarioResult& scenario = result.scenarios[0];
+    EXPECT_EQ(truth.requests, GetParam().requests);
+    EXPECT_EQ(scenario.requests.ok, GetParam().requests);
+    EXPECT_EQ(scenario.bytes_received, truth.bytes_sent);
+    EXPECT_EQ(scenario.bytes_sent, truth.bytes_received);
+    EXPECT_EQ(scenario.connections.reconnects, 0U);
+    EXPECT_TRUE(result.balanced());
+  }
+
+ private:
+  std::optional<target::Server> server_;
+};
+
+TEST_P(Bodies, ArriveWholeAndAreCountedAsTheServerDoes) {
+  const RunResult result = run_with({});
+  expect_the_servers_counts(result);
+}
+
+TEST_P(Bodies, NeedNoMoreThanTheLeastMemory) {
+  const RunResult result = run_with(262'144);
+  expect_the_servers_counts(result);
+}
+
+INSTANTIATE_TEST_SUITE_P(Sizes, Bodies,
+                         ::testing::Values(Case{"hello_on_300", "/hello", 300, 6000},
+                                           Case{"pipelined_16", "/hello", 32, 32'000, 16},
+                                           Case{"pipelined_64", "/hello", 32, 64'000, 64},
+                                           Case{"of_5000_bytes", "/_fault/bytes/5000", 64, 5000},
+                                           Case{"of_16_KiB", "/_fault/bytes/16384", 64, 5000},
+                                           Case{"of_100_KiB", "/_fault/bytes/102400", 64, 2000},
+                                           Case{"of_1_MiB", "/_fault/bytes/1048576", 16, 200},
+                                           Case{"chunked_100_KiB", "/_fault/chunked/102400", 32, 600},
+                                           Case{"pipelined_16_KiB", "/_fault/bytes/16384", 8, 1600, 8}),
+                         [](const auto& tested) { return tested.param.name; });
+
+TEST(ReceiveMemory, TooLittleForItsThreadsIsRefusedBeforeAnythingIsSent) {
+  auto started = target::Server::start({});
+  ASSERT_TRUE(started);
+  Plan plan;
+  plan.base_url = started->url();
+  plan.scenarios.emplace_back();
+  plan.scenarios[0].iterations = 1;
+  plan.scenarios[0].flow.emplace_back();
+  plan.scenarios[0].flow[0].name = "x";
+  RunOptions options;
+  options.threads = 2;
+  options.receive_memory = 500'000;
+  const auto result = run(plan, options);
+  ASSERT_FALSE(result);
+  EXPECT_EQ(result.errors()[0].place, "--recv-memory");
+  EXPECT_EQ(result.errors()[0].kind, ErrorKind::setup);
+  EXPECT_EQ(started->counters().accepted, 0U);
+}
+
+}  // namespace
+}  // namespace saturn
