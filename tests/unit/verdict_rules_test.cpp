@@ -238,7 +238,7 @@ TEST(VerdictRules, TheAdviceNamesThreadsWhileThereAreCoresForThem) {
   s.shards[0].busy = 1;
   const auto advice = [&](unsigned cores, bool local) {
     HostFacts machine = host();
-    machine.cpus_allowed = cores;
+    machine.cpus_allowed = machine.cpus_online = cores;
     const std::string reason = asked("generator_busy", s, machine, local)->reason;
     return reason.substr(reason.rfind(": ") + 2);
   };
@@ -247,6 +247,11 @@ TEST(VerdictRules, TheAdviceNamesThreadsWhileThereAreCoresForThem) {
   EXPECT_EQ(advice(1, true), "run the target on another machine, this one has 1 core for both");
   EXPECT_EQ(advice(2, false), "type -t 2");
   EXPECT_EQ(advice(1, false), "run saturn on a machine with more cores, or on several");
+  HostFacts confined = host();
+  confined.cpus_allowed = 1;
+  EXPECT_NE(asked("generator_busy", s, confined)
+                ->reason.find("let saturn use more than 1 of this machine's 8 cores"),
+            std::string::npos);
   s.vus = 1;
   EXPECT_EQ(advice(8, false), "type a higher -c, and -t with it");
 }

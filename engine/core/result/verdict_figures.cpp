@@ -78,6 +78,8 @@ std::string more_cpu(const VerdictCase& c) {
   const std::size_t possible = std::min<std::size_t>({shards * 2, free, c.scenario.vus});
   if (possible > shards) return fmt::format("type -t {}", possible);
   if (c.scenario.vus <= shards) return "type a higher -c, and -t with it";
+  if (cores < c.host.cpus_online)
+    return fmt::format("let saturn use more than {} of this machine's {} cores", cores, c.host.cpus_online);
   if (c.local)
     return fmt::format("run the target on another machine, this one has {} for both",
                        cores == 1 ? "1 core" : fmt::format("{} cores", cores));
