@@ -11,6 +11,7 @@
 #include "commands.hpp"
 #include "saturn/error.hpp"
 #include "saturn/plan.hpp"
+#include "saturn/run.hpp"
 
 namespace saturn::cli {
 
@@ -26,7 +27,8 @@ struct RunArguments {
   std::map<std::string, std::string> labels;
   std::optional<std::uint64_t> receive_memory;  ///< of all threads, in bytes
   std::vector<std::string> source_ips;          ///< as typed; the run looks whether they are this host's
-  std::string output;                           ///< of -o; empty: none
+  TargetSelection target;
+  std::string output;  ///< of -o; empty: none
   bool kernel_stamps = true;
   bool strict = false;  ///< figures that are not the target's are a failure
   bool json = false, quiet = false, no_color = false;

@@ -10,9 +10,11 @@ namespace saturn::cli {
 namespace {
 
 constexpr std::uint64_t kMostThreads = 1024, kMostReceiveBytes = std::uint64_t{16} << 30;
+constexpr std::uint64_t kLargestPid = 4'194'304;  ///< the kernel's own limit
 constexpr const char* kLoad = "Load";
 constexpr const char* kRequest = "Request";
 constexpr const char* kConnections = "Connections and limits";
+constexpr const char* kTarget = "The server's cost";
 constexpr const char* kPlan = "With a plan";
 constexpr const char* kMeasuring = "Measuring";
 constexpr const char* kOutput = "Output";
@@ -97,6 +99,29 @@ void apply_source_ip(Draft& draft, const std::string&, const std::string& value)
   draft.run.source_ips.push_back(value.substr(from));
 }
 
+/// One way to name the target's processes at a time.
+bool choose_target(Draft& draft, const std::string& place, TargetSelection::How how) {
+  auto& target = draft.run.target;
+  const bool other = target.how != TargetSelection::How::listener && target.how != how;
+  if (other)
+    draft.errors.push_back(
+        {place, "--target-pid and --target-cgroup both name the target's processes", "keep one of them"});
+  target.how = how;
+  return !other;
+}
+
+void apply_target_pid(Draft& draft, const std::string& place, const std::string& value) {
+  const auto pid = parse_count(value, place, 1, kLargestPid);
+  if (choose_target(draft, place, TargetSelection::How::pids) && keep_errors(draft, pid))
+    draft.run.target.pids.push_back(static_cast<int>(*pid));
+}
+
+void apply_target_cgroup(Draft& draft, const std::string& place, const std::string& value) {
+  if (value.empty())
+    draft.errors.push_back({place, "\"\" is no control group", "cat /proc/PID/cgroup names a process's"});
+  if (choose_target(draft, place, TargetSelection::How::cgroup)) draft.run.target.cgroup = value;
+}
+
 using Text = const std::string&;
 
 constexpr Flag kFlags[] = {
@@ -162,6 +187,11 @@ constexpr Flag kFlags[] = {
        const auto size = parse_size(v, p, 1, kMostReceiveBytes);
        if (keep_errors(d, size)) d.run.receive_memory = *size;
      }},
+
+    {"--target-pid", "N", kTarget, "cost of this process and its children (of who listens); may be repeated",
+     nullptr, true, apply_target_pid},
+    {"--target-cgroup", "PATH", kTarget, "of all processes in this control group", nullptr, false,
+     apply_target_cgroup},
 
     {"--base-url", "URL", kPlan, "instead of the plan's base_url", nullptr, false,
      [](Draft& d, Text p, Text v) {

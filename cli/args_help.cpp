@@ -18,6 +18,7 @@ Examples:
   saturn run http://127.0.0.1:8000/items/ -H 'Content-Type: application/json' -b '{"name": "n{{seq}}"}'
   saturn run http://127.0.0.1:8000/ --warmup 2s --json | jq .scenarios[0].rps
   saturn run plan.json --base-url http://[::1]:8000 --only hello
+  saturn run http://172.17.0.2:8000/ --target-pid $(pgrep -o gunicorn)
 
 Exit codes: 0 ok · 1 usage, nothing was sent · 2 could not be carried out · 97 the numbers are not the
             target's (--strict) · 98 the accounts do not balance · 99 a check failed ·

@@ -121,6 +121,7 @@ int cmd_run(const Arguments& arguments, const Arguments& argv) {
   options.source_ips = run.source_ips;
   options.observer = &view;
   options.stop = &stop_requested();
+  options.target = run.target;
   auto result = saturn::run(run.plan, options);
   view.finish();
   if (!result && stop_requested().load()) {

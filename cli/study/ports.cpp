@@ -6,18 +6,13 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <charconv>
 #include <cstring>
-#include <filesystem>
-#include <fstream>
-#include <set>
-#include <sstream>
 #include <string>
+
+#include "system/host/listeners.hpp"
 
 namespace saturn::study {
 namespace {
-
-namespace fs = std::filesystem;
 
 sockaddr_in loopback(std::uint16_t port) {
   sockaddr_in address{};
@@ -46,43 +41,6 @@ int try_listen(std::uint16_t port) {
   return result;
 }
 
-bool answers_for_loopback(const std::string& hex_address) {
-  return hex_address == "0100007F" || hex_address == "00000000" ||  // 127.0.0.1, 0.0.0.0
-         hex_address == std::string(32, '0') ||                     // ::
-         hex_address == "0000000000000000FFFF00000100007F";         // ::ffff:127.0.0.1
-}
-
-/// "socket:[inode]" of every socket that listens on the port (proc_net(5)).
-std::set<std::string> listening_sockets(std::uint16_t port) {
-  std::set<std::string> result;
-  for (const char* table : {"/proc/net/tcp", "/proc/net/tcp6"}) {
-    std::ifstream in(table);
-    std::string line;
-    std::getline(in, line);  // heading
-    while (std::getline(in, line)) {
-      std::istringstream fields(line);
-      std::string slot, local, remote, state, queues, timer, retransmits, uid, timeout, inode;
-      fields >> slot >> local >> remote >> state >> queues >> timer >> retransmits >> uid >> timeout >> inode;
-      const auto colon = local.find(':');
-      if (state != "0A" || colon == std::string::npos) continue;
-      unsigned number = 0;
-      std::from_chars(local.data() + colon + 1, local.data() + local.size(), number, 16);
-      if (number == port && answers_for_loopback(local.substr(0, colon)))
-        result.insert("socket:[" + inode + "]");
-    }
-  }
-  return result;
-}
-
-bool holds_any(pid_t process, const std::set<std::string>& sockets) {
-  std::error_code error;
-  for (const auto& entry : fs::directory_iterator("/proc/" + std::to_string(process) + "/fd", error)) {
-    const auto target = fs::read_symlink(entry.path(), error);
-    if (!error && sockets.contains(target.string())) return true;
-  }
-  return false;
-}
-
 }  // namespace
 
 Result<std::uint16_t> pick_free_port() {
@@ -100,11 +58,9 @@ std::optional<Error> refuse_taken_port(std::uint16_t port) {
 }
 
 Listener listener_of(std::uint16_t port, const std::vector<pid_t>& processes) {
-  const auto sockets = listening_sockets(port);
+  const auto sockets = listening_inodes(ipv4_endpoint({127, 0, 0, 1}, port));
   if (sockets.empty()) return Listener::none;
-  for (const pid_t process : processes)
-    if (holds_any(process, sockets)) return Listener::ours;
-  return Listener::stranger;
+  return holders_of(sockets, processes).empty() ? Listener::stranger : Listener::ours;
 }
 
 }  // namespace saturn::study

@@ -138,11 +138,7 @@ class TargetRun {
     outcome_.watches = monitor.watches();
     for (const auto& [index, watch] : outcome_.watches) {
       if (index >= outcome_.measured->scenarios.size()) continue;
-      ScenarioResult& scenario = outcome_.measured->scenarios[index];
-      scenario.target = watch.target;
-      if (scenario.requests.completed > 0)
-        scenario.target->cpu_us_per_request =
-            watch.target.cpu_s * 1e6 / static_cast<double>(scenario.requests.completed);
+      set_target(outcome_.measured->scenarios[index], watch.target);
     }
     judge(*outcome_.measured);  // once more, now that the target's cost is known
     if (!outcome_.reason.empty() || order_.stop) return false;
@@ -162,6 +158,7 @@ class TargetRun {
     options.observer = observer;
     options.stop = &watchdog.stop();
     options.labels = {{"target", order_.target.name}};
+    options.target.how = TargetSelection::How::none;  // the study knows whom it launched
     auto result = saturn::run(plan, options);
     if (const auto ended = watchdog.finish()) fail(fmt::format("ended while {}: {}", what, *ended));
     if (!result) {

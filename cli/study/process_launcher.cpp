@@ -11,7 +11,7 @@
 #include "study/guarded_process.hpp"
 #include "study/http_probe.hpp"
 #include "study/ports.hpp"
-#include "study/processes.hpp"
+#include "system/host/processes.hpp"
 
 namespace saturn::study {
 namespace {

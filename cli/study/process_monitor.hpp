@@ -1,20 +1,18 @@
-// Watches a target while scenarios are measured: CPU of every process between a scenario's edges, memory
-// every 100 ms, and what the rest of the machine did meanwhile. An Observer of run(); owner: the thread that
-// called it. The arithmetic is pure and tested in tests/unit/study_processes_test.cpp.
+// Watches a target while scenarios are measured: what its processes cost between a scenario's edges (the
+// engine's monitor), and what the rest of the machine did meanwhile. An Observer of run(); owner: the thread
+// that called it. The arithmetic is pure and tested in tests/unit/study_process_monitor_test.cpp.
 #pragma once
 #include <functional>
 #include <map>
 #include <optional>
-#include <vector>
 
 #include "saturn/run.hpp"
-#include "study/processes.hpp"
+#include "system/host/target_monitor.hpp"
 
 namespace saturn::study {
 
-struct MonitorSnapshot {                 ///< one edge of a scenario
-  std::vector<ProcessSample> processes;  ///< the master first
-  std::optional<Nanos> machine;
+struct MachineSnapshot {  ///< one edge of a scenario
+  std::optional<Nanos> busy;
   Nanos own{0}, at{0};
 };
 
@@ -26,14 +24,18 @@ struct ScenarioWatch {
 };
 
 /// What happened between two edges. Pure.
-ScenarioWatch watch_between(const MonitorSnapshot& start, const MonitorSnapshot& end);
+ScenarioWatch watch_between(const MachineSnapshot& start, const MachineSnapshot& end, TargetReading target);
 
 class ProcessMonitor : public Observer {
  public:
   /// `on_progress` is called with each progress report (display, stop conditions).
   ProcessMonitor(pid_t root, std::function<void(const Progress&)> on_progress)
-      : root_(root), on_progress_(std::move(on_progress)) {}
+      : target_([root] {
+          return FoundTarget{"process tree of the launched command", process_tree(root)};
+        }),
+        on_progress_(std::move(on_progress)) {}
 
+  void scenario_opening(std::size_t scenario) override;
   void measuring_starts(std::size_t scenario) override;
   void measuring_ended(std::size_t scenario) override;
   void progress(const Progress& progress) override;
@@ -42,11 +44,9 @@ class ProcessMonitor : public Observer {
   const std::map<std::size_t, ScenarioWatch>& watches() const { return watches_; }
 
  private:
-  pid_t root_;
+  TargetMonitor target_;
   std::function<void(const Progress&)> on_progress_;
-  std::vector<pid_t> tree_;  ///< as of the last edge
-  MonitorSnapshot start_;
-  std::uint64_t rss_max_bytes_ = 0;
+  MachineSnapshot start_;
   std::map<std::size_t, ScenarioWatch> watches_;
 };
 

@@ -240,7 +240,9 @@ inline RunResult several_scenarios() {
                    231.9,
                    90'000'000,
                    0.91,
-                   {{811, "gunicorn", 0.0018}, {812, "gunicorn", 0.4204}, {813, "gunicorn", 0.0416}}};
+                   {{811, "gunicorn", 0.0018, 21'000'000},
+                    {812, "gunicorn", 0.4204, 36'000'000},
+                    {813, "gunicorn", 0.0416, 33'000'000}}};
   return sample_run({sample_scenario("hello", 1'247'830), std::move(update), scenario_with_not_ok(),
                      scenario_with_failures()});
 }

@@ -308,6 +308,24 @@ TEST(Args, ChecksOfThePlanNameTheFlag) {
   EXPECT_EQ(mistake({kUrl, "-b", "{{nonsense}}"}).rfind("-b: ", 0), 0U);
 }
 
+TEST(Args, TheTargetsProcessesAreNamedOneWay) {
+  using How = TargetSelection::How;
+  EXPECT_EQ(good({kUrl}).target.how, How::listener);
+  const auto pids = good({kUrl, "--target-pid", "812", "--target-pid", "900"}).target;
+  EXPECT_EQ(pids.how, How::pids);
+  EXPECT_EQ(pids.pids, (std::vector<int>{812, 900}));
+  const auto group = good({"-", "--target-cgroup", "system.slice/app.service"}).target;
+  EXPECT_EQ(group.how, How::cgroup);
+  EXPECT_EQ(group.cgroup, "system.slice/app.service");
+  EXPECT_EQ(mistake({kUrl, "--target-pid", "812", "--target-cgroup", "app"}),
+            "--target-cgroup: --target-pid and --target-cgroup both name the target's processes (keep one of "
+            "them)");
+  EXPECT_EQ(mistakes({kUrl, "--target-pid", "0"}).size(), 1U);
+  EXPECT_EQ(mistakes({kUrl, "--target-pid", "gunicorn"}).size(), 1U);
+  EXPECT_EQ(mistake({kUrl, "--target-cgroup", ""}),
+            "--target-cgroup: \"\" is no control group (cat /proc/PID/cgroup names a process's)");
+}
+
 TEST(Args, HelpNamesEveryFlagWithItsDefault) {
   EXPECT_TRUE(parse_run({"--help"}).run.help);
   EXPECT_TRUE(parse_run({kUrl, "-c", "nonsense", "-h"}).run.help);

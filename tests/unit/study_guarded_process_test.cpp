@@ -9,7 +9,7 @@
 #include <thread>
 
 #include "study/files.hpp"
-#include "study/processes.hpp"
+#include "system/host/processes.hpp"
 
 namespace saturn::study {
 namespace {

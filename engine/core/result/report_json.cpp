@@ -127,7 +127,8 @@ Json target(const std::optional<TargetCost>& t) {
   if (!t) return nullptr;
   Json processes = Json::array();
   for (const auto& p : t->processes)
-    processes.push_back({{"pid", p.pid}, {"name", p.name}, {"cpu_s", seconds(p.cpu_s)}});
+    processes.push_back(
+        {{"pid", p.pid}, {"name", p.name}, {"cpu_s", seconds(p.cpu_s)}, {"rss_bytes", known(p.rss_bytes)}});
   return {{"source", t->source},
           {"cpu_s", seconds(t->cpu_s)},
           {"cpu_us_per_request", maybe(t->cpu_us_per_request, micros)},

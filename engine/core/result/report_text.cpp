@@ -7,6 +7,7 @@
 #include <cmath>
 
 #include "core/result/report.hpp"
+#include "core/result/report_target.hpp"
 #include "core/result/report_verdict.hpp"
 #include "core/result/text_format.hpp"
 
@@ -200,16 +201,6 @@ void write_generator(Page& page, const GeneratorCost& g) {
   if (g.rss_max_bytes > 0)
     items.push_back(fmt::format("{} of memory", text::bytes(static_cast<double>(g.rss_max_bytes))));
   page.field("generator", items);
-}
-
-void write_target(Page& page, const std::optional<TargetCost>& t) {
-  if (!t) return;
-  std::vector<std::string> items;
-  if (t->cpu_us_per_request) items.push_back(fmt::format("{:.1f} µs CPU a request", *t->cpu_us_per_request));
-  items.push_back(fmt::format("{} CPU in {} processes", text::duration(t->cpu_s), t->processes.size()));
-  if (t->busiest_worker_share)
-    items.push_back(fmt::format("busiest worker {:.0f} % of it", *t->busiest_worker_share * 100));
-  page.field("target", items);
 }
 
 void write_scenario(Page& page, const ScenarioResult& s) {

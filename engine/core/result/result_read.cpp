@@ -124,6 +124,7 @@ void read(const JsonNode& node, std::optional<TargetCost>& out) {
     item["pid"].read(p.pid);
     item["name"].read(p.name);
     item["cpu_s"].read(p.cpu_s);
+    item["rss_bytes"].read_or_zero(p.rss_bytes);
   });
 }
 

@@ -131,10 +131,10 @@ struct TargetProcess {
   int pid = 0;
   std::string name;
   double cpu_s = 0;
+  std::uint64_t rss_bytes = 0;  ///< the most that was seen while measuring; 0: could not be read
 };
-struct TargetCost {  ///< CPU of the server's processes over the measured phase, where somebody (a study)
-                     ///< knows them
-  std::string source;
+struct TargetCost {    ///< CPU of the server's processes over the measured phase, where they are known
+  std::string source;  ///< how they were found: "process group of the listener", "--target-pid 812"
   double cpu_s = 0;
   std::optional<double> cpu_us_per_request;
   std::uint64_t rss_max_bytes = 0;

@@ -33,11 +33,26 @@ class Observer {
  public:
   virtual ~Observer() = default;
   virtual void run_starting(const std::string& /*address*/, unsigned /*shards*/) {}
+  /// Before a scenario opens its connections: the place for what takes milliseconds.
+  virtual void scenario_opening(std::size_t /*scenario*/) {}
   /// Right before the first request of a scenario's measured phase (after warm-up), and right after its last
   /// response.
   virtual void measuring_starts(std::size_t /*scenario*/) {}
   virtual void measuring_ended(std::size_t /*scenario*/) {}
   virtual void progress(const Progress&) {}
+};
+
+/// Whose CPU and memory stand in the result as the target's.
+struct TargetSelection {
+  enum class How : std::uint8_t {
+    listener,  ///< who listens on the address, where that is of this host: master and workers
+    pids,      ///< the processes named and their descendants
+    cgroup,    ///< all that is in a control group
+    none,
+  };
+  How how = How::listener;
+  std::vector<int> pids{};
+  std::string cgroup{};
 };
 
 struct RunOptions {
@@ -52,6 +67,7 @@ struct RunOptions {
   bool kernel_stamps = true;  ///< arrival by the kernel's receive time stamps; false: by user space only
   std::optional<std::uint64_t> receive_memory{};  ///< bytes for all shards; default: 16 MiB a shard
   std::vector<std::string> source_ips{};          ///< local addresses that connections are bound to in turn
+  TargetSelection target{};
 };
 
 Result<RunResult> run(const Plan& plan, const RunOptions& options);

@@ -21,6 +21,7 @@
 #include "system/run/pressure_watch.hpp"
 #include "system/run/resources.hpp"
 #include "system/run/shards.hpp"
+#include "system/run/target_watch.hpp"
 
 namespace saturn {
 namespace {
@@ -95,6 +96,7 @@ class Coordinator {
     const ScenarioProgram& scenario = program_.scenarios[index];
     Gate& gate = shards_.gate(index);
     began_ = Nanos(0);
+    observer_.scenario_opening(index);
     shards_.open(index);
     watch(index, [&] { return gate.ready.load() >= shards_.count(); });
     const bool measured = !stopped() && !shards_.broken();
@@ -198,6 +200,8 @@ Result<RunResult> run(const Plan& plan, const RunOptions& options) {
   const auto receive_bytes = receive_bytes_of_a_shard(options.receive_memory, count);
   if (!receive_bytes) return receive_bytes.errors();
   if (auto error = short_of_memory(*program, host)) return *error;
+  const auto finder = TargetFinder::create(options.target);
+  if (!finder) return finder.errors();
 
   const std::atomic<bool> never{false};
   const std::atomic<bool>& stop = options.stop != nullptr ? *options.stop : never;
@@ -215,7 +219,8 @@ Result<RunResult> run(const Plan& plan, const RunOptions& options) {
   if (!shards) return shards.errors();
 
   Observer silent;
-  Observer& observer = options.observer != nullptr ? *options.observer : silent;
+  TargetWatch observer(options.observer != nullptr ? *options.observer : silent,
+                       [&] { return finder->find(*address); });
   observer.run_starting(to_text(*address), count);
   const std::string started_at = utc_now();
   const Nanos began = monotonic_now();
@@ -249,6 +254,7 @@ Result<RunResult> run(const Plan& plan, const RunOptions& options) {
         "{} threads share {} allowed cores: they wait for each other, and what they measure shows it", count,
         host.cpus_allowed));
   if (options.kernel_stamps) note_stamps(result);
+  observer.put_into(result);
   result.interrupted = stop.load();
   result.generator.rss_max_bytes = max_rss_bytes();
   judge(result);

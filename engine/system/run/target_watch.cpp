@@ -1,0 +1,60 @@
+#include "system/run/target_watch.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+
+namespace saturn {
+
+void TargetWatch::note(const std::string& text) {
+  if (std::find(notes_.begin(), notes_.end(), text) == notes_.end()) notes_.push_back(text);
+}
+
+void TargetWatch::scenario_opening(std::size_t scenario) {
+  next_.scenario_opening(scenario);
+  monitor_.look();
+}
+
+/// The caller's observer first at the start and last at the end: what it takes there is nobody's cost.
+void TargetWatch::measuring_starts(std::size_t scenario) {
+  next_.measuring_starts(scenario);
+  monitor_.start();
+  measuring_ = true;
+}
+
+void TargetWatch::measuring_ended(std::size_t scenario) {
+  monitor_.stop();
+  measuring_ = false;
+  next_.measuring_ended(scenario);
+  if (!monitor_.found().note.empty()) note(monitor_.found().note);
+  auto reading = monitor_.reading();
+  if (!reading) {
+    if (!monitor_.found().source.empty())
+      note(fmt::format("{}: none of these processes lives any more, what they cost is not known",
+                       monitor_.found().source));
+    return;
+  }
+  readings_[scenario] = std::move(*reading);
+}
+
+void TargetWatch::progress(const Progress& progress) {
+  if (measuring_) monitor_.look_at_memory();
+  next_.progress(progress);
+}
+
+void TargetWatch::put_into(RunResult& result) const {
+  result.notes.insert(result.notes.end(), notes_.begin(), notes_.end());
+  for (const auto& [index, reading] : readings_) {
+    if (index >= result.scenarios.size()) continue;
+    ScenarioResult& scenario = result.scenarios[index];
+    if (!reading.ended.empty())
+      result.notes.push_back(fmt::format(
+          "{}: of the target's processes {} ended while they were measured; what they used since is missing "
+          "from the target's CPU",
+          scenario.name, fmt::join(reading.ended, ", ")));
+    if (!reading.cost.processes.empty()) set_target(scenario, reading.cost);
+  }
+}
+
+}  // namespace saturn
