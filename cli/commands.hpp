@@ -13,6 +13,7 @@ int cmd_run(const Arguments& arguments, const Arguments& argv);
 int cmd_serve(const Arguments& arguments, const Arguments& argv);
 int cmd_report(const Arguments& arguments, const Arguments& argv);
 int cmd_calibrate(const Arguments& arguments, const Arguments& argv);
+int cmd_doctor(const Arguments& arguments, const Arguments& argv);
 int cmd_study(const Arguments& arguments, const Arguments& argv);
 
 }  // namespace saturn::cli

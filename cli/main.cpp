@@ -25,8 +25,9 @@ constexpr Command kCommands[] = {
     {"study", "STUDY.json", "compare several servers: start, seed, warm up, load, repeat", cmd_study},
     {"report", "RESULT.json", "print the summary of a result file again", cmd_report},
     {"calibrate", "", "measure what this machine's generator can do at most", cmd_calibrate},
+    {"doctor", "", "what this machine gives a load generator, and what to change", cmd_doctor},
 };
-constexpr const char* kLater[] = {"saturate", "compare", "doctor", "merge", "plan"};
+constexpr const char* kLater[] = {"saturate", "compare", "merge", "plan"};
 constexpr int kUsage = 1;
 
 std::string help() {

@@ -12,7 +12,7 @@ class Main(support.Case):
         for words in (["--help"], ["-h"], ["help"]):
             done = saturn(*words)
             self.assertEqual((done.returncode, done.stderr), (0, ""))
-            for command in ("run", "serve", "study", "report", "calibrate"):
+            for command in ("run", "serve", "study", "report", "calibrate", "doctor"):
                 self.assertIn(f"saturn {command} ", done.stdout)
 
     def test_nothing_at_all_prints_the_help_and_fails(self):
