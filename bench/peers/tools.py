@@ -56,7 +56,7 @@ class Tool:
         return os.environ.get(self.name.upper()) or shutil.which(self.name)
 
     def missing(self):
-        return None if self.program() else f"{self.name} is not installed"
+        return None if shutil.which(self.program() or self.name) else f"{self.program() or self.name} is not installed"
 
     def refuses(self, load):
         if load.pipeline > 1 and "pipeline" not in self.features:
