@@ -88,5 +88,8 @@ def rows(name, options, cpus):
         for _ in range(options.pairs):
             with Server(cpus[0], *serve) as server:  # a new one each time: no rest of the last run's connections
                 runs.append(TOOLS["saturn"].run(load, server.url, cpus[-1]))
+            connections = runs[-1].scenario["connections"]
+            if connections["established"] != connections["requested"]:
+                raise RuntimeError(f"{name}: only {connections['established']:,} of {connections['requested']:,} connections came up")
         for figure in figures:
             yield figure.row(runs), None
