@@ -84,5 +84,15 @@ TEST(Stamps, ASendThatTheKernelCannotFinishAtOnceIsCounted) {
   EXPECT_GE(s.generator.inexact_sends, 1U);
 }
 
+TEST(Stamps, ManyConnectionsTakeTheirTimeOneByOneAndTogether) {
+  const auto target = server();
+  const ScenarioResult s = measure(target, get("/hello"), 3'000, 3'000, true);
+  EXPECT_EQ(s.connections.established, 3'000U);
+  ASSERT_TRUE(s.connect);
+  EXPECT_EQ(s.connect->count, 3'000U);
+  EXPECT_GT(s.connect->min_us, 0.0) << "found done at the moment it was begun";
+  EXPECT_GE(s.connections.setup_s * 1e6, s.connect->max_us);
+}
+
 }  // namespace
 }  // namespace saturn
