@@ -1,5 +1,5 @@
 """How each tool is called for the same load, and how its answer is read. A tool is a class with `missing()`, the reason why it cannot be
-used here, `refuses(load)`, why not for this load, and `run(load, url, cpu)`. All get one thread; what a tool does not say is None.
+used here, `refuses(load)`, why not for this load, and `run(load, url, cpu)`. Tools get one thread; what a tool does not say is None.
 """
 
 import dataclasses
@@ -21,7 +21,8 @@ class Load:
     pipeline: int = 1
     close: bool = False  # a connection for each request, closed by the server
     body_bytes: int = 0
-    flags: tuple = ()  # of saturn alone: where only saturn is measured
+    threads: int = 1  # this and flags: of saturn alone, where only saturn is measured
+    flags: tuple = ()
 
 
 @dataclasses.dataclass
@@ -74,7 +75,8 @@ class Saturn(Tool):
         return SATURN if os.access(SATURN, os.X_OK) else None
 
     def run(self, load, url, cpu):
-        command = [SATURN, "run", url + load.path, "-c", load.connections, "-t", 1, "-d", f"{load.seconds}s", "-q", "--json", *load.flags]
+        command = [SATURN, "run", url + load.path, "-c", load.connections, "-t", load.threads, "-d", f"{load.seconds}s", "-q", "--json",
+                   *load.flags]
         command += ["-p", load.pipeline] * (load.pipeline > 1) + ["--no-keepalive"] * load.close
         cpu_s, rss_mb, out = measured(command, cpu)
         scenario = json.loads(out)["scenarios"][0]
