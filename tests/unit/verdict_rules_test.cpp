@@ -49,6 +49,12 @@ TEST(VerdictRules, ConnectionsThatDidNotComeUpDecideFromATenth) {
   ASSERT_TRUE(found);
   EXPECT_EQ(found->limited_by, LimitedBy::network);
   EXPECT_TRUE(found->spoils);
+  s.errors[static_cast<std::size_t>(Failure::connect_error)] = 9;
+  EXPECT_EQ(asked("connections", s)->reason,
+            "only 90 of 100 connections came up: ports may have run out, type --source-ip with several "
+            "addresses of this "
+            "host");
+  s.errors[static_cast<std::size_t>(Failure::connect_error)] = 0;
   s.errors[static_cast<std::size_t>(Failure::connect_refused)] = 2;
   s.errors[static_cast<std::size_t>(Failure::connect_timeout)] = 1;
   found = asked("connections", s);
@@ -223,7 +229,9 @@ TEST(VerdictRules, ShortBuffersAreARemarkAndDecideAboveAHundredthOfTheAnswers) {
   auto found = asked("buffers_short", s);
   ASSERT_TRUE(found);
   EXPECT_FALSE(found->limited_by || found->spoils);
-  EXPECT_EQ(found->reason, "receive buffers ran short 10 times, answers waited in the kernel: type -t 2");
+  EXPECT_EQ(found->reason,
+            "receive buffers ran short 10 times, answers waited in the kernel: type a larger "
+            "--recv-memory");
   s.generator.buffers_short = 11;
   found = asked("buffers_short", s);
   ASSERT_TRUE(found);

@@ -60,13 +60,15 @@ Found connections(const VerdictCase& c) {
   const Connections& n = c.scenario.connections;
   if (n.established >= n.requested) return std::nullopt;
   const auto& errors = c.scenario.errors;
-  const bool refused = errors[static_cast<std::size_t>(Failure::connect_refused)] >
-                       errors[static_cast<std::size_t>(Failure::connect_timeout)] +
-                           errors[static_cast<std::size_t>(Failure::connect_error)];
+  const auto of_kind = [&](Failure kind) { return errors[static_cast<std::size_t>(kind)]; };
+  const std::uint64_t timed_out = of_kind(Failure::connect_timeout), other = of_kind(Failure::connect_error);
+  const bool refused = of_kind(Failure::connect_refused) > timed_out + other;
   std::string reason = fmt::format("only {} of {} connections came up: ", text::count(n.established),
                                    text::count(n.requested));
   reason += refused ? "the target refused the others; raise its backlog or its limit of connections"
-                    : fmt::format("look at the path, or type -c {}", n.established);
+            : other > timed_out
+                ? "ports may have run out, type --source-ip with several addresses of this host"
+                : fmt::format("look at the path, or type -c {}", n.established);
   const double missing = static_cast<double>(n.requested - n.established) / static_cast<double>(n.requested);
   if (missing < kMissingShare) return Finding{std::nullopt, false, std::move(reason)};
   return Finding{refused ? LimitedBy::target : LimitedBy::network, !refused, std::move(reason)};
@@ -161,9 +163,11 @@ Found buffers_short(const VerdictCase& c) {
   if (times == 0 || s.requests.completed == 0) return std::nullopt;
   const double share = static_cast<double>(times) / static_cast<double>(s.requests.completed);
   const bool held_up = share > kShortShare && !harmless(s, kOwnExplained);
-  return Finding{held_up ? std::optional(LimitedBy::generator) : std::nullopt, held_up,
-                 fmt::format("receive buffers ran short {} times, answers waited in the kernel: {}",
-                             text::count(times), more_cpu(c))};
+  return Finding{
+      held_up ? std::optional(LimitedBy::generator) : std::nullopt, held_up,
+      fmt::format("receive buffers ran short {} times, answers waited in the kernel: type a larger "
+                  "--recv-memory",
+                  text::count(times))};
 }
 
 /// Threads that the target would keep busy: one a worker, more where a process uses more than a core.
