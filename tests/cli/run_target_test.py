@@ -84,8 +84,12 @@ class Listener(support.Case):
             result = self.result_of(f"http://127.0.0.1:{port}/", "-n", "1000", "-c", "8")
             target = target_of(result)
             text = saturn("run", f"http://127.0.0.1:{port}/", "-n", "200", "-c", "4").stdout
+            timed = self.result_of(f"http://127.0.0.1:{port}/", "-d", "400ms", "-c", "8")["scenarios"][0]
         self.assertEqual((target["source"], pids_of(target)), (LISTENER, sorted([master, *workers])))
         self.assertGreater(target["busiest_worker_share"], 0.99)
+        self.assertEqual(target["workers"], 2)
+        self.assertTrue(any(reason.startswith("one of the target's 2 workers did 100 % of the work")
+                            for reason in timed["verdict"]["reasons"]), timed["verdict"])
         used = {process["pid"]: process["cpu_s"] for process in target["processes"]}
         self.assertGreater(used[workers[0]], 0)
         self.assertAlmostEqual(sum(used.values()), target["cpu_s"], places=6)

@@ -239,6 +239,7 @@ inline RunResult several_scenarios() {
                    0.4638,
                    231.9,
                    90'000'000,
+                   2,
                    0.91,
                    {{811, "gunicorn", 0.0018, 21'000'000},
                     {812, "gunicorn", 0.4204, 36'000'000},

@@ -22,6 +22,7 @@ std::vector<ProcessSample> master_and_two(Nanos master, Nanos first, Nanos secon
 TEST(TargetReading, SharesCpuBetweenWorkersAndLeavesTheMasterOut) {
   const auto reading = reading_between(master_and_two(7s, 1s, 2s), master_and_two(8s, 1250ms, 2750ms));
   EXPECT_DOUBLE_EQ(reading.cost.cpu_s, 2.0);
+  EXPECT_EQ(reading.cost.workers, 2U);
   EXPECT_DOUBLE_EQ(reading.cost.busiest_worker_share.value(), 0.75);
   EXPECT_FALSE(reading.processes_changed);
   ASSERT_EQ(reading.cost.processes.size(), 3U);
@@ -54,6 +55,7 @@ TEST(TargetReading, AHelperWithoutTheSocketIsNoWorker) {
   const std::vector<ProcessSample> end{{1, "nginx", 0s}, {2, "worker", 2s, 1}, {3, "cache", 0s, 1}};
   EXPECT_DOUBLE_EQ(reading_between(start, end).cost.busiest_worker_share.value(), 1.0);
   EXPECT_EQ(reading_between(start, end, {1, 2}).cost.busiest_worker_share, std::nullopt);
+  EXPECT_EQ(reading_between(start, end, {1, 2}).cost.workers, 1U);
   // Where only the master holds it, it hands connections on: all children are workers.
   EXPECT_DOUBLE_EQ(reading_between(start, end, {1}).cost.busiest_worker_share.value(), 1.0);
 }

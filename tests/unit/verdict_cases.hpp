@@ -71,6 +71,7 @@ inline TargetCost target_with(const std::vector<double>& cpu_s) {
     process.cpu_s = used;
     target.cpu_s += used;
   }
+  target.workers = cpu_s.size() > 1 ? cpu_s.size() - 1 : cpu_s.size();
   return target;
 }
 

@@ -133,6 +133,7 @@ Json target(const std::optional<TargetCost>& t) {
           {"cpu_s", seconds(t->cpu_s)},
           {"cpu_us_per_request", maybe(t->cpu_us_per_request, micros)},
           {"rss_max_bytes", known(t->rss_max_bytes)},
+          {"workers", known(t->workers)},
           {"busiest_worker_share", maybe(t->busiest_worker_share, figure)},
           {"processes", std::move(processes)}};
 }

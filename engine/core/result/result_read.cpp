@@ -118,6 +118,7 @@ void read(const JsonNode& node, std::optional<TargetCost>& out) {
   node["cpu_s"].read(t.cpu_s);
   node["cpu_us_per_request"].read(t.cpu_us_per_request);
   node["rss_max_bytes"].read_or_zero(t.rss_max_bytes);
+  node.added("workers").read_or_zero(t.workers);
   node["busiest_worker_share"].read(t.busiest_worker_share);
   node["processes"].each([&](const JsonNode& item) {
     TargetProcess& p = t.processes.emplace_back();

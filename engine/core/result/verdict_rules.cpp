@@ -201,8 +201,7 @@ Found shared_cores(const VerdictCase& c) {
 Found one_worker(const VerdictCase& c) {
   const ScenarioResult& s = c.scenario;
   if (!s.target || s.target->busiest_worker_share.value_or(0) <= kOneWorkerShare) return std::nullopt;
-  const std::size_t workers =
-      s.target->processes.size() - std::min<std::size_t>(1, s.target->processes.size());
+  const std::uint64_t workers = s.target->workers;
   if (workers < 2 || s.connections.established < workers) return std::nullopt;
   // Where a rate was asked for, one worker may have been enough for it.
   return Finding{

@@ -138,6 +138,7 @@ struct TargetCost {    ///< CPU of the server's processes over the measured phas
   double cpu_s = 0;
   std::optional<double> cpu_us_per_request;
   std::uint64_t rss_max_bytes = 0;
+  std::uint64_t workers = 0;                   ///< processes that serve; 0: not known
   std::optional<double> busiest_worker_share;  ///< busiest ÷ sum of the workers, the master left out
   std::vector<TargetProcess> processes;
 };

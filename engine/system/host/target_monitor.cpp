@@ -28,12 +28,10 @@ bool has_child(const std::vector<ProcessSample>& samples, pid_t pid) {
   return std::any_of(samples.begin(), samples.end(), [&](const auto& s) { return s.parent == pid; });
 }
 
-/// A process with children among them only supervises. Where it is known who listens, a helper without the
-/// socket (a cache manager, a resource tracker) is no worker either; with one worker there is nothing to
-/// share.
-std::optional<double> busiest_share(const std::vector<ProcessSample>& samples,
-                                    const std::vector<TargetProcess>& used,
-                                    const std::vector<pid_t>& listeners) {
+/// CPU of each worker, in seconds. A process with children among them only supervises. Where it is known who
+/// listens, a helper without the socket (a cache manager, a resource tracker) is no worker either.
+std::vector<double> workers_of(const std::vector<ProcessSample>& samples,
+                               const std::vector<TargetProcess>& used, const std::vector<pid_t>& listeners) {
   std::vector<double> workers, listening;
   for (std::size_t i = 0; i < samples.size(); ++i) {
     if (has_child(samples, samples[i].pid)) continue;
@@ -41,7 +39,11 @@ std::optional<double> busiest_share(const std::vector<ProcessSample>& samples,
     if (std::find(listeners.begin(), listeners.end(), samples[i].pid) != listeners.end())
       listening.push_back(used[i].cpu_s);
   }
-  if (!listening.empty()) workers = std::move(listening);
+  return listening.empty() ? workers : listening;
+}
+
+/// With one worker there is nothing to share.
+std::optional<double> busiest_share(const std::vector<double>& workers) {
   const double sum = std::accumulate(workers.begin(), workers.end(), 0.0);
   if (workers.size() < 2 || sum <= 0) return std::nullopt;
   return *std::max_element(workers.begin(), workers.end()) / sum;
@@ -66,7 +68,9 @@ TargetReading reading_between(const std::vector<ProcessSample>& start, const std
     reading.ended.push_back(std::to_string(process.pid) + " (" + process.name + ")");
   }
   reading.cost.cpu_s = to_seconds(cpu);
-  reading.cost.busiest_worker_share = busiest_share(end, reading.cost.processes, listeners);
+  const std::vector<double> workers = workers_of(end, reading.cost.processes, listeners);
+  reading.cost.workers = workers.size();
+  reading.cost.busiest_worker_share = busiest_share(workers);
   return reading;
 }
 
