@@ -7,8 +7,10 @@
 #include <string>
 
 #include "listening.hpp"
+#include "saturn/run.hpp"
 #include "system/clock/system_clock.hpp"
 #include "system/uring/uring_transport.hpp"
+#include "target/server.hpp"
 
 namespace saturn {
 namespace {
@@ -109,6 +111,28 @@ TEST_P(SocketsOf, TheEndOfAShortConnectionWithoutAnswerIsSeen) {
 
 INSTANTIATE_TEST_SUITE_P(Descriptors, SocketsOf, ::testing::Bool(),
                          [](const auto& tested) { return tested.param ? "direct" : "plain"; });
+
+/// More than are opened at a time, so that they come in several waves.
+TEST(Opening, EachConnectionsTimeIsItsOwn) {
+  auto started = target::Server::start({});
+  ASSERT_TRUE(started);
+  Plan plan;
+  plan.base_url = started->url();
+  plan.scenarios.emplace_back();
+  plan.scenarios[0].vus = 1000;
+  plan.scenarios[0].iterations = 1000;
+  plan.scenarios[0].flow.emplace_back();
+  plan.scenarios[0].flow[0].name = "x";
+  plan.scenarios[0].flow[0].path = "/hello";
+  const auto result = run(plan, {});
+  ASSERT_TRUE(result);
+  const ScenarioResult& scenario = result->scenarios[0];
+  EXPECT_EQ(scenario.connections.established, 1000U);
+  ASSERT_TRUE(scenario.connect);
+  EXPECT_EQ(scenario.connect->count, 1000U);
+  EXPECT_GT(scenario.connect->min_us, 0.0);
+  EXPECT_GE(scenario.connections.setup_s * 1e6, scenario.connect->max_us);
+}
 
 }  // namespace
 }  // namespace saturn

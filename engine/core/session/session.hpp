@@ -33,6 +33,7 @@ class Session {
 
   void open_all(Nanos now) {
     recorder_.tally().connections_requested = slots_.size();
+    on_timers(now);  // the wheel begins now: what it is set to is not overdue
     open_more(now);
   }
   /// Every slot has its connection, or failed to get it.

@@ -4,12 +4,14 @@
 
 namespace saturn {
 
-Series::Series() : bins_(kBins), latency_(kBins * Layout::size()) {}
+Series::Series()
+    : bins_(kBins), latency_(std::make_unique_for_overwrite<std::uint32_t[]>(kBins * Layout::size())) {}
 
 void Series::completed(Nanos since_start, std::uint64_t latency_ns, bool ok) noexcept {
   if (since_start < Nanos{0}) return;
   const std::size_t index = bin_at(since_start);
   Bin& bin = bins_[index];
+  if (bin.completed == 0) begin_latencies(index);
   ++bin.completed;
   bin.not_ok += ok ? 0 : 1;
   bin.min_ns = std::min(bin.min_ns, latency_ns);
@@ -47,7 +49,7 @@ void Series::double_width() noexcept {
     Bin& target = bins_[from / 2];
     target.in_flight = std::max(target.in_flight, bins_[from].in_flight);
     add(from / 2, bins_[from], latency_of(from));
-    clear(from);
+    bins_[from] = Bin{};
   }
   used_ = (used_ + 1) / 2;
   width_ns_ *= 2;
@@ -56,6 +58,7 @@ void Series::double_width() noexcept {
 
 void Series::add(std::size_t index, const Bin& bin, const std::uint32_t* latency) noexcept {
   Bin& target = bins_[index];
+  if (target.completed == 0 && bin.completed != 0) begin_latencies(index);
   target.completed += bin.completed;
   target.not_ok += bin.not_ok;
   target.failed += bin.failed;
@@ -68,13 +71,8 @@ void Series::add(std::size_t index, const Bin& bin, const std::uint32_t* latency
     if (latency[i] != 0) latency_of(index)[i] += latency[i];
 }
 
-void Series::clear(std::size_t index) noexcept {
-  Bin& bin = bins_[index];
-  if (bin.completed != 0) {
-    const std::size_t first = Layout::clamped_index_of(bin.min_ns);
-    std::fill_n(latency_of(index) + first, Layout::clamped_index_of(bin.max_ns) - first + 1, 0);
-  }
-  bin = Bin{};
+void Series::begin_latencies(std::size_t index) noexcept {
+  std::fill_n(latency_of(index), Layout::size(), 0);
 }
 
 void Series::merge(const Series& other) noexcept {

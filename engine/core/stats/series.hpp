@@ -1,12 +1,12 @@
 // Interval series of one scenario: 1 s bins from the start of the measured phase, doubled in width past 600
 // bins, so that shards and machines merge exactly. Each bin holds counts and a small latency histogram (2
-// significant digits). Memory is taken at construction (zero pages: what no latency fell into costs nothing).
-// Owner: one shard, merged afterwards. Tested in tests/unit/series_test.cpp.
+// significant digits). Memory is taken at construction, and touched bin by bin: one that nothing fell into
+// costs nothing. Owner: one shard, merged afterwards. Tested in tests/unit/series_test.cpp.
 #pragma once
 #include <cstdint>
+#include <memory>
 #include <vector>
 
-#include "core/base/zero_pages.hpp"
 #include "core/stats/hdr_layout.hpp"
 #include "saturn/result.hpp"
 #include "saturn/time.hpp"
@@ -18,6 +18,11 @@ class Series {
   static constexpr std::size_t kBins = 600;
 
   Series();
+  Series(const Series& other) : Series() { merge(other); }
+  Series& operator=(const Series& other) { return *this = Series(other); }
+  Series(Series&&) noexcept = default;
+  Series& operator=(Series&&) noexcept = default;
+  ~Series() = default;
 
   /// `since_start` is the response's arrival relative to the measured phase's start (negative: ignored).
   void completed(Nanos since_start, std::uint64_t latency_ns, bool ok) noexcept;
@@ -46,7 +51,7 @@ class Series {
   std::size_t bin_at(Nanos since_start) noexcept;  ///< doubles the width until the time fits
   void double_width() noexcept;
   void add(std::size_t index, const Bin& bin, const std::uint32_t* latency) noexcept;  ///< all but in_flight
-  void clear(std::size_t index) noexcept;
+  void begin_latencies(std::size_t index) noexcept;
   SeriesPoint point(std::size_t index, Nanos end) const;
   double percentile_us(std::size_t index, std::uint64_t percent) const;
 
@@ -54,7 +59,8 @@ class Series {
   const std::uint32_t* latency_of(std::size_t index) const { return &latency_[index * Layout::size()]; }
 
   std::vector<Bin> bins_;
-  ZeroPages<std::uint32_t> latency_;  ///< kBins × buckets
+  std::unique_ptr<std::uint32_t[]>
+      latency_;  ///< kBins × buckets; a bin's are zeroed when its first one comes
   std::int64_t width_ns_ = 1'000'000'000;
   std::size_t used_ = 0;    ///< bins up to the last one with anything in it
   std::size_t recent_ = 0;  ///< the bin of the last call: times come nearly in order …
