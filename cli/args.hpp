@@ -28,7 +28,8 @@ struct RunArguments {
   std::optional<std::uint64_t> receive_memory;  ///< of all threads, in bytes
   std::vector<std::string> source_ips;          ///< as typed; the run looks whether they are this host's
   TargetSelection target;
-  std::string output;  ///< of -o; empty: none
+  std::string output;            ///< of -o; empty: none
+  std::optional<WaitMode> wait;  ///< of --spin and --no-spin
   bool kernel_stamps = true;
   bool strict = false;  ///< figures that are not the target's are a failure
   bool json = false, quiet = false, no_color = false;

@@ -5,6 +5,7 @@
 #include "args_values.hpp"
 #include "core/plan/limits.hpp"
 #include "core/plan/parse.hpp"
+#include "core/plan/rate.hpp"
 
 namespace saturn::cli {
 namespace {
@@ -137,6 +138,21 @@ constexpr Flag kFlags[] = {
        const auto count = parse_count(v, p, 1, limits::kIterations);
        if (keep_errors(d, count)) d.scenario.iterations = *count;
      }},
+    {"-R,--rate", "RATE", kLoad, "requests due at fixed times, in all: 1000 (a second), 50/s, 10/ms",
+     "/scenarios/N/rate", false,
+     [](Draft& d, Text p, Text v) {
+       d.rate_asked = true;
+       if (auto rate = parse_rate(v, p); keep_errors(d, rate)) d.scenario.rate = *rate;
+     }},
+    {"--max-in-flight", "N", kLoad, "with -R: connections are added on demand up to N (10000; -c, if given)",
+     "/scenarios/N/max_in_flight", false,
+     [](Draft& d, Text p, Text v) { count_into(d, p, v, 1, limits::kVus, d.scenario.max_in_flight); }},
+    {"--backlog", "N", kLoad, "with -R: due requests that may wait, others are dropped (10 s of them)",
+     "/scenarios/N/backlog", false,
+     [](Draft& d, Text p, Text v) {
+       const auto count = parse_count(v, p, 0, limits::kBacklog);
+       if (keep_errors(d, count)) d.scenario.backlog = *count;
+     }},
     {"-t,--threads", "N", kLoad, "threads, each on its own core (one per 256 connections)", nullptr, false,
      apply_threads},
     {"--warmup", "T", kLoad, "load before measuring starts, outside -d and -n (0s)", "/scenarios/N/warmup",
@@ -200,6 +216,11 @@ constexpr Flag kFlags[] = {
     {"--only", "NAME", kPlan, "run this scenario only; may be repeated", nullptr, true,
      [](Draft& d, Text, Text v) { d.run.only.push_back(v); }},
 
+    {"--spin", nullptr, kMeasuring, "never sleep while waiting: the least lateness, a core for each thread",
+     nullptr, false, [](Draft& d, Text, Text) { d.spin = true; }},
+    {"--no-spin", nullptr, kMeasuring,
+     "always sleep (with -R: awake before a request is due, if cores allow)", nullptr, false,
+     [](Draft& d, Text, Text) { d.no_spin = true; }},
     {"--no-kernel-stamps", nullptr, kMeasuring,
      "take arrival times in user space: to see what the kernel's stamps cost", nullptr, false,
      [](Draft& d, Text, Text) { d.run.kernel_stamps = false; }},

@@ -18,7 +18,8 @@ struct Draft {
   Step step;
   std::optional<std::uint32_t> connections, vus;
   std::optional<std::string> method;
-  bool no_keepalive = false;
+  bool no_keepalive = false, spin = false, no_spin = false;
+  bool rate_asked = false;  ///< -R was there, understood or not
   Errors errors;
 };
 

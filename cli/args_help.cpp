@@ -15,6 +15,8 @@ Examples:
   saturn run localhost:8000/hello                       50 connections for 10 s
   saturn run http://127.0.0.1:8000/ -c 200 -d 30s -t 2
   saturn run http://127.0.0.1:8000/ -n 100000 -o result.json
+  saturn run http://127.0.0.1:8000/ -R 5000 -d 1m       5,000 requests/s, connections added when needed
+  saturn run http://127.0.0.1:8000/ -R 5000 -c 64       the same over 64 connections, never more
   saturn run http://127.0.0.1:8000/items/ -H 'Content-Type: application/json' -b '{"name": "n{{seq}}"}'
   saturn run http://127.0.0.1:8000/ --warmup 2s --json | jq .scenarios[0].rps
   saturn run plan.json --base-url http://[::1]:8000 --only hello
@@ -37,7 +39,8 @@ std::string spaced(const char* names) {
 std::string run_help() {
   constexpr std::size_t kColumn = 34;
   std::string text =
-      "Runs a closed loop of HTTP/1.1 requests against a URL, or the scenarios of a plan.\n\n"
+      "Runs HTTP/1.1 requests against a URL, as many as its answers allow (a closed loop) or at a\n"
+      "fixed rate (-R, an open loop), or the scenarios of a plan.\n\n"
       "Usage: saturn run URL|PLAN.json|- [FLAGS]       (-: a plan on standard input)\n";
   std::string_view group;
   for (const auto& flag : run_flags()) {

@@ -8,19 +8,15 @@
 namespace saturn::cli {
 namespace {
 
-constexpr const char* kNoRate = "a fixed rate is not in this version yet, only a closed loop of connections";
-constexpr const char* kUseConnections = "leave it out and choose the load with -c";
 constexpr const char* kNoTls = "no TLS in this build";
 constexpr const char* kLater = "not in this version yet";
 constexpr const char* kLeaveOut = "leave it out";
 
 constexpr ForeignFlag kForeign[] = {
     {"-z", true, "that is oha's and hey's duration", "type -d {}"},
-    {"-R,--rate", true, kNoRate, kUseConnections},
-    {"--qps,--rps", true, kNoRate, kUseConnections},
-    {"-r", true,
-     "a rate in bombardier, requests per connection in gcannon; a rate is not in this version yet",
-     "type --requests-per-connection {} for the latter"},
+    {"--qps,--rps", true, "that is another tool's name for a rate", "type -R {}"},
+    {"-r", true, "a rate in bombardier, requests per connection in gcannon",
+     "type -R {} for the former, --requests-per-connection {} for the other"},
     {"-s,--script", true, "there are no scripts: a plan says what they say", "type saturn run plan.json"},
     {"--stage,--arrival", true, kLater, "type -d for one constant stage"},
     {"-D", true, "a body file in oha and hey, requests per connection in autocannon",
@@ -48,7 +44,7 @@ constexpr ForeignFlag kForeign[] = {
     {"--url", true, "the URL stands without a flag", "type saturn run {}"},
     {"--output-format,--format", true, "there is one format, JSON", "type --json, or -o FILE"},
     {"-4,-6,--ipv4,--ipv6", false, kLater, "write the address itself in the URL"},
-    {"--unix-socket,--connect-to,--max-in-flight,--backlog,--threshold,--var", true, kLater, kLeaveOut},
+    {"--unix-socket,--connect-to,--threshold,--var", true, kLater, kLeaveOut},
 };
 
 std::size_t edit_distance(std::string_view a, std::string_view b) {
@@ -89,8 +85,7 @@ bool is_rate(std::string_view text) {
 }
 
 Error quiet_is_no_rate(const std::string& rate) {
-  return {"-q " + rate, "that is oha's and hey's rate, -q is --quiet here; " + std::string(kNoRate),
-          kUseConnections};
+  return {"-q " + rate, "that is oha's and hey's rate, -q is --quiet here", "type -R " + rate};
 }
 
 /// "-duration=10s" for "--duration=10s"; empty when `word` is no such thing.

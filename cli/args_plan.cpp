@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <filesystem>
 
+#include "core/plan/limits.hpp"
 #include "core/plan/parse.hpp"
+#include "core/plan/rate.hpp"
 #include "redact.hpp"
 
 namespace saturn::cli {
@@ -11,16 +13,35 @@ namespace {
 
 constexpr Nanos kDefaultDuration = std::chrono::seconds(10);
 
+void refuse_without_rate(Draft& draft) {
+  const auto refuse = [&](const char* flag) {
+    draft.errors.push_back({flag, "only a rate has this", "add one with -R, or leave it out"});
+  };
+  if (draft.scenario.max_in_flight) refuse("--max-in-flight");
+  if (draft.scenario.backlog) refuse("--backlog");
+}
+
 void check_connections(Draft& draft) {
   auto& scenario = draft.scenario;
   if (draft.connections && draft.vus)
     draft.errors.push_back({"-u", "-c and -u mean the same", "keep one of them"});
   scenario.vus = draft.connections.value_or(draft.vus.value_or(scenario.vus));
-  if (draft.run.threads && *draft.run.threads > scenario.vus)
+  if (!draft.rate_asked) refuse_without_rate(draft);
+  if (scenario.rate) {
+    scenario.executor = Executor::constant_arrival_rate;
+    settle_in_flight(scenario, draft.connections || draft.vus);
+  } else {
+    scenario.max_in_flight.reset();  // what there is to say about them has been said
+    scenario.backlog.reset();
+  }
+  const std::uint32_t most =
+      scenario.rate ? scenario.max_in_flight.value_or(limits::kInFlight) : scenario.vus;
+  if (draft.run.threads && *draft.run.threads > most)
     draft.errors.push_back({"-t",
                             "more threads than connections (" + std::to_string(*draft.run.threads) + " and " +
-                                std::to_string(scenario.vus) + ")",
-                            "type -t " + std::to_string(scenario.vus) + ", or more connections with -c"});
+                                std::to_string(most) + ")",
+                            "type -t " + std::to_string(most) + ", or more connections with " +
+                                (scenario.rate && !draft.connections ? "--max-in-flight" : "-c")});
   if (!draft.no_keepalive) return;
   if (scenario.requests_per_connection && *scenario.requests_per_connection != 1)
     draft.errors.push_back({"--no-keepalive", "contradicts --requests-per-connection", "keep one of them"});
@@ -33,6 +54,13 @@ void check_plan_only(Draft& draft) {
   };
   if (!draft.run.base_url.empty()) refuse("--base-url");
   if (!draft.run.only.empty()) refuse("--only");
+}
+
+void check_wait(Draft& draft) {
+  if (draft.spin && draft.no_spin)
+    draft.errors.push_back({"--spin", "contradicts --no-spin", "keep one of them"});
+  if (draft.spin) draft.run.wait = WaitMode::spin;
+  if (draft.no_spin) draft.run.wait = WaitMode::sleep;
 }
 
 void append(Errors& errors, const Errors& more) {
@@ -73,6 +101,7 @@ bool names_a_plan(const std::string& source) {
 }
 
 void finish_draft(Draft& draft) {
+  check_wait(draft);
   if (draft.run.plan_file) return;
   check_connections(draft);
   check_plan_only(draft);

@@ -116,6 +116,7 @@ int cmd_run(const Arguments& arguments, const Arguments& argv) {
   options.seed = run.seed;
   options.labels = run.labels;
   options.argv = redact_words(argv, run.source);
+  options.wait = run.wait;
   options.kernel_stamps = run.kernel_stamps;
   options.receive_memory = run.receive_memory;
   options.source_ips = run.source_ips;

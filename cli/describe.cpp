@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "core/plan/limits.hpp"
 #include "core/plan/parse.hpp"
 #include "core/result/text_format.hpp"
 #include "redact.hpp"
@@ -17,9 +18,18 @@ std::string human(Nanos time) {
   return text::duration(to_seconds(time));
 }
 
+/// "1,000 requests/s · up to 10,000 in flight": whether connections are added, and how many may be.
+std::string schedule_of(const Scenario& scenario) {
+  const std::uint32_t most = scenario.max_in_flight.value_or(limits::kInFlight);
+  std::string line = text::per_second(scenario.rate->per_second());
+  if (scenario.flow.size() > 1) line += " (iterations of " + counted(scenario.flow.size(), "request") + ")";
+  if (most == scenario.vus) return line + kDot + counted(most, "connection") + ", no more are opened";
+  return line + kDot + counted(scenario.vus, "connection") + ", more when needed: up to " + text::count(most);
+}
+
 /// Load and limits of one scenario; what has its usual value and surprises nobody is left out.
 std::string load_of(const Scenario& scenario, std::string_view noun) {
-  std::string text = counted(scenario.vus, noun);
+  std::string text = scenario.rate ? schedule_of(scenario) : counted(scenario.vus, noun);
   if (scenario.pipeline > 1) text += fmt::format("{}pipeline of {}", kDot, scenario.pipeline);
   if (scenario.requests_per_connection)
     text += kDot + counted(*scenario.requests_per_connection, "request") + " per connection";

@@ -51,6 +51,8 @@ std::vector<Part> parts_of(const Progress& progress, std::optional<double> rate)
   if (const auto phase = phase_of(progress.phase); !phase.empty()) parts.push_back({phase});
   if (rate) parts.push_back({text::count(static_cast<std::uint64_t>(std::llround(*rate))) + "/s"});
   parts.push_back({counted(progress.failed, "error"), progress.failed != 0});
+  if (progress.dropped != 0) parts.push_back({text::count(progress.dropped) + " dropped", true});
+  if (progress.backlog != 0) parts.push_back({text::count(progress.backlog) + " waiting"});
   if (progress.not_ok != 0) parts.push_back({text::count(progress.not_ok) + " not ok", true});
   parts.push_back({progress.planned_requests ? text::count(progress.completed) + " of " +
                                                    counted(*progress.planned_requests, "request")

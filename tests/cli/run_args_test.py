@@ -11,10 +11,9 @@ from support import saturn
 class RefusedArguments(support.Case):
 
     def test_every_mistake_is_named_at_once_and_nothing_is_sent(self):
-        lines = self.refused("run", self.url(), "-c", "many", "-d", "30", "-R", "1000", "--conections", "5")
+        lines = self.refused("run", self.url(), "-c", "many", "-d", "30", "--qps", "1000", "--conections", "5")
         self.assertEqual(lines, [
-            "error: -R: a fixed rate is not in this version yet, only a closed loop of connections; leave it out and "
-            "choose the load with -c",
+            "error: --qps: that is another tool's name for a rate; type -R 1000",
             "error: --conections: no such flag; did you mean --connections?",
             'error: -c: "many" is not a whole number; write 1 to 1000000',
             'error: -d: "30" has no unit; did you mean 30s?',
@@ -33,7 +32,7 @@ class RefusedArguments(support.Case):
                          "measure behind the proxy that ends TLS")
 
     def test_flags_of_other_tools_are_never_something_else(self):
-        for words in (["-z", "10s"], ["-q", "100"], ["-t", "30s"], ["--qps", "5"], ["--rps", "5"], ["-R", "5"],
+        for words in (["-z", "10s"], ["-q", "100"], ["-t", "30s"], ["--qps", "5"], ["--rps", "5"],
                       ["-s", "x.lua"], ["-D", "file"], ["-i", "5"], ["-d", '{"a": 1}'], ["-k"], ["-qps", "5"],
                       ["--threshold", "x"], ["-duration=10s"]):
             with self.subTest(words=words):

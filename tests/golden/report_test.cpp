@@ -28,6 +28,7 @@ constexpr Case kCases[] = {
     {"nothing_completed", nothing_completed},
     {"busy_generator", busy_generator},
     {"load_reached", load_reached},
+    {"schedule_not_kept", schedule_not_kept},
 };
 
 std::string golden_path(const std::string& file) {

@@ -248,6 +248,28 @@ inline RunResult several_scenarios() {
                      scenario_with_failures()});
 }
 
+/// A schedule that its target did not keep up with.
+inline RunResult schedule_not_kept() {
+  ScenarioResult s = sample_scenario("hello", 8'700);
+  s.executor = Executor::constant_arrival_rate;
+  s.vus = 64;
+  s.schedule = Schedule{1'000, 64, 500};
+  s.connections = {64, 64, 0, 64, 0, 0.004};
+  s.requests.due = 10'000;
+  s.requests.dropped = 800;
+  s.requests.backlog_at_stop = 500;
+  s.latency_from = "due";
+  s.latency_source = "kernel-rx";
+  s.latency = sample_distribution(8'700, 500'000);
+  s.service = sample_distribution(8'700, 65'000);
+  s.lag = sample_distribution(8'700, 2);
+  s.observe = sample_distribution(8'700, 9);
+  s.latency_user = sample_distribution(8'700, 500'009);
+  s.ttfb = sample_distribution(8'700, 64'900);
+  s.generator.wait = "hybrid";
+  return sample_run({std::move(s)});
+}
+
 inline RunResult nothing_completed() {
   ScenarioResult s;
   s.name = "hello";

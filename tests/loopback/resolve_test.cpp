@@ -27,6 +27,13 @@ TEST(Resolve, WritesAddressesAsPeopleDo) {
   EXPECT_EQ(to_text(address_of("::1", 80)), "[::1]:80");
 }
 
+TEST(Resolve, AnAddressOfThisMachineIsKnownAsOne) {
+  EXPECT_TRUE(is_local(address_of("127.0.0.1", 80)));
+  EXPECT_TRUE(is_local(address_of("127.1.2.3", 8000)));
+  EXPECT_TRUE(is_local(address_of("::1", 80)));
+  EXPECT_FALSE(is_local(address_of("192.0.2.1", 80)));  // of no machine (RFC 5737)
+}
+
 TEST(Resolve, ANameHasEachAddressOnce) {
   const auto found = resolve({"localhost", 80, ""});
   ASSERT_TRUE(found);

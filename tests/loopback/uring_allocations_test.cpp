@@ -27,10 +27,11 @@ class Counting {
   void arm_receive(SlotId slot) { uring_.arm_receive(slot); }
   void close(SlotId slot) { uring_.close(slot); }
   Submitted submit() { return uring_.submit(); }
-  void wait(Nanos until, std::vector<Completion>& out) {
+  void set_wait(WaitMode mode) { uring_.set_wait(mode); }
+  void wait(Nanos until, std::vector<Completion>& out, Nanos due = Nanos::max()) {
     if (++waits_ == kFrom) before_ = test::thread_allocations();
     if (waits_ == kTo) after_ = test::thread_allocations();
-    uring_.wait(until, out);
+    uring_.wait(until, out, due);
   }
   void release(std::uint32_t buffer) { uring_.release(buffer); }
   void keep_time() { uring_.keep_time(); }

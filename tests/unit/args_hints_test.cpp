@@ -24,10 +24,6 @@ struct Case {
   const char* message;
 };
 
-const char* const kNoRate =
-    "a fixed rate is not in this version yet, only a closed loop of connections (leave it out and choose the "
-    "load with -c)";
-
 TEST(Hints, EachFlagOfAnotherToolHasItsOwnMessage) {
   const Case cases[] = {
       {{"-z", "10s", kUrl}, "-z: that is oha's and hey's duration (type -d 10s)"},
@@ -68,23 +64,16 @@ TEST(Hints, EachFlagOfAnotherToolHasItsOwnMessage) {
   for (const auto& each : cases) EXPECT_EQ(mistake(each.words), each.message);
 }
 
-TEST(Hints, EverySpellingOfARateIsRefused) {
-  for (const Arguments& flag : {Arguments{"-R", "100"},
-                                {"-R100"},
-                                {"--rate", "50/s"},
-                                {"--rate=50/s"},
-                                {"--qps", "5"},
-                                {"--rps=5"}}) {
-    Arguments words = flag;
-    words.push_back(kUrl);
-    const auto message = mistake(words);
-    EXPECT_EQ(message.substr(message.find(": ") + 2), kNoRate) << message;
-  }
+TEST(Hints, OtherToolsSpellingsOfARateNameOurs) {
+  EXPECT_EQ(mistake({"--qps", "5", kUrl}), "--qps: that is another tool's name for a rate (type -R 5)");
+  EXPECT_EQ(mistake({"--rps=5", kUrl}), "--rps: that is another tool's name for a rate (type -R 5)");
+  EXPECT_EQ(mistake({"-r", "5", kUrl}),
+            "-r: a rate in bombardier, requests per connection in gcannon (type -R 5 for the former, "
+            "--requests-per-connection 5 for the other)");
   for (const Arguments& flag : {Arguments{"-q", "100"}, {"-q100"}}) {
     Arguments words = flag;
     words.push_back(kUrl);
-    EXPECT_EQ(mistake(words),
-              std::string("-q 100: that is oha's and hey's rate, -q is --quiet here; ") + kNoRate);
+    EXPECT_EQ(mistake(words), "-q 100: that is oha's and hey's rate, -q is --quiet here (type -R 100)");
   }
   EXPECT_EQ(mistake({"-qps", "5", kUrl}), "-qps: long flags have two dashes (type --qps)");
 }

@@ -53,6 +53,29 @@ TEST(Compile, OriginComesFromTheBaseUrl) {
   EXPECT_EQ(program.scenarios[0].url, "http://[::1]:81/");
 }
 
+TEST(Compile, AScheduleHasItsLimitsWrittenOut) {
+  auto plan = plan_of({});
+  Scenario& scenario = plan.scenarios[0];
+  scenario.executor = Executor::constant_arrival_rate;
+  scenario.rate = Rate{300, std::chrono::seconds(1)};
+  scenario.vus = 20;
+  auto program = good(plan).scenarios[0];
+  EXPECT_EQ(program.rate, scenario.rate);
+  EXPECT_EQ(program.vus, 10'000U);
+  EXPECT_EQ(program.vus_at_start, 20U);
+  EXPECT_EQ(program.backlog, 3000U);  // 10 s
+  scenario.max_in_flight = 20;
+  scenario.backlog = 0;
+  program = good(plan).scenarios[0];
+  EXPECT_EQ(program.vus, 20U);
+  EXPECT_EQ(program.backlog, 0U);
+  scenario.backlog.reset();
+  scenario.rate = Rate{1, std::chrono::hours(1)};
+  EXPECT_EQ(good(plan).scenarios[0].backlog, 1U);
+  scenario.rate = Rate{10, std::chrono::microseconds(1)};
+  EXPECT_EQ(good(plan).scenarios[0].backlog, 10'000'000U);
+}
+
 TEST(Compile, PathOfTheBaseUrlGoesBeforeEveryPath) {
   auto plan = plan_of({.path = "/items/?a=1"});
   plan.base_url = "http://h/api/";

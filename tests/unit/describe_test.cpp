@@ -32,6 +32,18 @@ TEST(Describe, TheFirstLineNamesTheSourceAddresses) {
             "127.0.0.2, 127.0.0.3");
 }
 
+TEST(Describe, AScheduleSaysItsRateAndWhetherConnectionsAreAdded) {
+  EXPECT_EQ(
+      first_line(run_of({"http://127.0.0.1:8000/", "-R", "10/ms"}), "127.0.0.1:8000", 1),
+      "saturn: GET http://127.0.0.1:8000/ · 10,000 requests/s · 100 connections, more when needed: up to "
+      "10,000 · 10 s · 1 thread · timeout 30 s");
+  EXPECT_EQ(
+      first_line(run_of({"http://127.0.0.1:8000/", "-R", "2.5", "-c", "64", "--warmup", "1s", "-n", "10"}),
+                 "127.0.0.1:8000", 1),
+      "saturn: GET http://127.0.0.1:8000/ · 2.5 requests/s · 64 connections, no more are opened · 1 s of "
+      "warm-up · 10 requests · 1 thread · timeout 30 s");
+}
+
 TEST(Describe, APlanIsNamed) {
   RunArguments run;
   run.source = "plan.json";

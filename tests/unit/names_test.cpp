@@ -5,6 +5,7 @@
 
 #include "saturn/plan.hpp"
 #include "saturn/result.hpp"
+#include "saturn/run.hpp"
 
 namespace saturn {
 namespace {
@@ -16,6 +17,12 @@ TEST(Names, ExecutorsHaveTheNamesOfK6) {
   EXPECT_EQ(to_name(Executor::ramping_vus), "ramping-vus");
   EXPECT_EQ(to_name(Executor::constant_arrival_rate), "constant-arrival-rate");
   EXPECT_EQ(to_name(Executor::ramping_arrival_rate), "ramping-arrival-rate");
+}
+
+TEST(Names, WaysToWait) {
+  EXPECT_EQ(to_name(WaitMode::sleep), "sleep");
+  EXPECT_EQ(to_name(WaitMode::hybrid), "hybrid");
+  EXPECT_EQ(to_name(WaitMode::spin), "spin");
 }
 
 TEST(Names, FailuresHaveTheNamesOfTheResult) {

@@ -60,6 +60,9 @@ void expect_same(const Scenario& a, const Scenario& b) {
   EXPECT_EQ(a.vus, b.vus);
   EXPECT_EQ(a.duration, b.duration);
   EXPECT_EQ(a.iterations, b.iterations);
+  EXPECT_EQ(a.rate, b.rate);
+  EXPECT_EQ(a.max_in_flight, b.max_in_flight);
+  EXPECT_EQ(a.backlog, b.backlog);
   EXPECT_EQ(a.warmup, b.warmup);
   EXPECT_EQ(a.graceful_stop, b.graceful_stop);
   EXPECT_EQ(a.timeout, b.timeout);
@@ -93,6 +96,29 @@ TEST(PlanJson, ReadingItAgainGivesTheSamePlan) {
   plan.scenarios[0].pipeline = 5;
   plan.seed.reset();
   expect_same(again(plan), plan);
+}
+
+TEST(PlanJson, AScheduleIsTheSameAgain) {
+  Plan plan;
+  plan.base_url = "http://h";
+  Scenario scenario{
+      .name = "s", .executor = Executor::constant_arrival_rate, .vus = 50, .duration = Nanos(1s)};
+  scenario.rate = Rate{5000, 1s};
+  scenario.flow.resize(1);
+  plan.scenarios = {scenario};
+  EXPECT_NE(redacted_plan(plan).find(R"("rate":"5000/s","duration":"1s")"), std::string::npos)
+      << "what is chosen by itself is left out: " << redacted_plan(plan);
+  expect_same(again(plan), plan);
+  plan.scenarios[0].max_in_flight = 50;
+  plan.scenarios[0].backlog = 0;
+  expect_same(again(plan), plan);
+  plan.scenarios[0].max_in_flight = 900;
+  plan.scenarios[0].rate = Rate{25, 10s};
+  expect_same(again(plan), plan);
+  plan.scenarios[0].vus = 77;
+  plan.scenarios[0].max_in_flight.reset();
+  EXPECT_EQ(again(plan).scenarios[0].vus, 77U);
+  EXPECT_EQ(again(plan).scenarios[0].max_in_flight, 10'000U) << "which it would have been";
 }
 
 TEST(PlanJson, AUrlRunAsAPlan) {

@@ -153,15 +153,52 @@ TEST(PlanParse, WhatALaterVersionWillHaveIsRefusedAtItsPlace) {
   EXPECT_EQ(error_of(with_step(R"("get":"/{{id}}")")).place, "/scenarios/0/flow/0/get");
   EXPECT_EQ(error_of(with_step(R"("put":"/","json":{"n":"{{names.first}}"})")).place,
             "/scenarios/0/flow/0/json");
-  for (const auto* key : {"stages", "rate", "arrival", "max_in_flight"})
+  for (const auto* key : {"stages", "arrival"})
     EXPECT_EQ(error_of(with_scenario(R"("flow":[{"get":"/"}],")" + std::string(key) + R"(":1)")).place,
               "/scenarios/0/" + std::string(key));
-  for (const auto* executor : {"ramping-vus", "constant-arrival-rate", "ramping-arrival-rate"}) {
+  for (const auto* executor : {"ramping-vus", "ramping-arrival-rate"}) {
     const auto error = error_of(R"({"base_url":"h","scenarios":[{"name":"s","executor":")" +
                                 std::string(executor) + R"(","flow":[{"get":"/"}]}]})");
     EXPECT_EQ(error.place, "/scenarios/0/executor");
     EXPECT_EQ(error.message, std::string(executor) + " is not in this version");
   }
+}
+
+TEST(PlanParse, AConstantArrivalRate) {
+  const auto with = [](const std::string& members) {
+    return R"({"base_url":"h","scenarios":[{"name":"s","executor":"constant-arrival-rate","duration":"1s",)" +
+           members + R"(,"flow":[{"get":"/"}]}]})";
+  };
+  const auto scenario = [&](const std::string& members) {
+    const auto plan = parse_plan(with(members));
+    EXPECT_TRUE(plan) << members << ": " << (plan ? "" : to_text(plan.errors()[0]));
+    return plan ? plan->scenarios[0] : Scenario{};
+  };
+  using namespace std::chrono_literals;
+  const auto grows = scenario(R"("rate":"3000/s")");
+  EXPECT_EQ(grows.executor, Executor::constant_arrival_rate);
+  EXPECT_EQ(grows.rate, (Rate{3000, 1s}));
+  EXPECT_EQ(grows.vus, 30U);
+  EXPECT_FALSE(grows.max_in_flight);
+  EXPECT_FALSE(grows.backlog);
+  EXPECT_EQ(scenario(R"("rate":200)").rate, (Rate{200, 1s}));
+  EXPECT_EQ(scenario(R"("rate":0.5)").rate, (Rate{5, 10s}));
+  const auto stays = scenario(R"("rate":"10/ms","vus":64,"backlog":0)");
+  EXPECT_EQ(stays.vus, 64U);
+  EXPECT_EQ(stays.max_in_flight, 64U);
+  EXPECT_EQ(stays.backlog, 0U);
+  const auto both = scenario(R"("rate":"10/ms","vus":64,"max_in_flight":100)");
+  EXPECT_EQ(both.vus, 64U);
+  EXPECT_EQ(both.max_in_flight, 100U);
+
+  EXPECT_EQ(error_of(with(R"("rate":"fast")")).place, "/scenarios/0/rate");
+  EXPECT_EQ(error_of(with(R"("rate":[5])")).place, "/scenarios/0/rate");
+  EXPECT_EQ(error_of(with(R"("rate":-5)")).place, "/scenarios/0/rate");
+  EXPECT_EQ(error_of(with(R"("rate":0)")).place, "/scenarios/0/rate");
+  EXPECT_EQ(error_of(with(R"("rate":5,"max_in_flight":"many")")).place, "/scenarios/0/max_in_flight");
+  EXPECT_EQ(error_of(with(R"("rate":5,"max_in_flight":9,"vus":10)")).place, "/scenarios/0/max_in_flight");
+  EXPECT_EQ(error_of(with(R"("rate":5,"backlog":-1)")).place, "/scenarios/0/backlog");
+  EXPECT_EQ(error_of(with(R"("backlog":1)")).message, "constant-arrival-rate needs a rate");
 }
 
 TEST(PlanParse, ExampleOfEverythingIsRefusedWithEveryPlace) {
@@ -178,9 +215,8 @@ TEST(PlanParse, ExampleOfEverythingIsRefusedWithEveryPlace) {
                   { "get": "/items/{{id}}", "expect": { "json": { "/id": "{{id}}" } } } ] } ],
     "thresholds": [ "errors rate<0.01" ] })"),
       (Places{"/data", "/thresholds", "/scenarios/0/flow/0/json", "/scenarios/1/executor",
-              "/scenarios/1/arrival", "/scenarios/1/max_in_flight", "/scenarios/1/stages",
-              "/scenarios/1/flow/0/extract", "/scenarios/1/flow/1/think", "/scenarios/1/flow/2/get",
-              "/scenarios/1/flow/2/expect/json"}));
+              "/scenarios/1/arrival", "/scenarios/1/stages", "/scenarios/1/flow/0/extract",
+              "/scenarios/1/flow/1/think", "/scenarios/1/flow/2/get", "/scenarios/1/flow/2/expect/json"}));
 }
 
 TEST(PlanParse, UnknownKeysAndNamesGetAHint) {

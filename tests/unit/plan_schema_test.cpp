@@ -27,7 +27,9 @@ constexpr const char* kEverything = R"({
                 { "put": "/", "body": "text" }, { "patch": "/" }, { "delete": "/" }, { "head": "/" }, { "options": "/" },
                 { "method": "PURGE", "path": "/" } ] },
     { "name": "b", "executor": "shared-iterations", "iterations": 1, "keepalive": false, "flow": [ { "get": "/" } ] },
-    { "name": "c", "executor": "per-vu-iterations", "iterations": 1, "flow": [ { "get": "/" } ] } ] })";
+    { "name": "c", "executor": "per-vu-iterations", "iterations": 1, "flow": [ { "get": "/" } ] },
+    { "name": "d", "executor": "constant-arrival-rate", "rate": "50/s", "max_in_flight": 20, "backlog": 0, "duration": "1s",
+      "flow": [ { "get": "/" } ] } ] })";
 constexpr const char* kLimitInDefaults = R"({
   "base_url": "h", "defaults": { "requests_per_connection": 5 },
   "scenarios": [ { "name": "a", "executor": "constant-vus", "duration": "1s", "flow": [ { "get": "/" } ] } ] })";

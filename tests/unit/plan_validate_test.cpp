@@ -66,6 +66,49 @@ TEST(PlanValidate, NamesAreUnique) {
   EXPECT_EQ(scenario([](Scenario& s) { s.name = "a\x1b[31m"; }), Places{"/scenarios/0/name"});
 }
 
+Places schedule(void (*change)(Scenario&)) {
+  return scenario([&](Scenario& s) {
+    s.executor = Executor::constant_arrival_rate;
+    s.rate = Rate{1000, 1s};
+    change(s);
+  });
+}
+
+TEST(PlanValidate, ARate) {
+  EXPECT_EQ(schedule([](Scenario&) {}), Places{});
+  EXPECT_EQ(schedule([](Scenario& s) { s.rate.reset(); }), Places{"/scenarios/0/rate"});
+  EXPECT_EQ(schedule([](Scenario& s) { s.rate = Rate{0, 1s}; }), Places{"/scenarios/0/rate"});
+  EXPECT_EQ(schedule([](Scenario& s) { s.rate = Rate{1, Nanos(0)}; }), Places{"/scenarios/0/rate"});
+  EXPECT_EQ(schedule([](Scenario& s) {
+              s.rate = Rate{1, limits::kTime + 1ns};
+            }),
+            Places{"/scenarios/0/rate"});
+  EXPECT_EQ(schedule([](Scenario& s) { s.rate = Rate{10, 1us}; }), Places{});
+  EXPECT_EQ(schedule([](Scenario& s) { s.rate = Rate{10'000'001, 1s}; }), Places{"/scenarios/0/rate"});
+  EXPECT_EQ(schedule([](Scenario& s) { s.duration.reset(); }), Places{"/scenarios/0/duration"});
+  EXPECT_EQ(schedule([](Scenario& s) {
+              s.duration.reset();
+              s.iterations = 5;
+            }),
+            Places{});
+  EXPECT_EQ(schedule([](Scenario& s) { s.iterations = 0; }), Places{"/scenarios/0/iterations"});
+  EXPECT_EQ(schedule([](Scenario& s) { s.vus = 0; }), Places{"/scenarios/0/vus"});
+  EXPECT_EQ(schedule([](Scenario& s) { s.max_in_flight = s.vus; }), Places{});
+  EXPECT_EQ(schedule([](Scenario& s) { s.max_in_flight = s.vus - 1; }), Places{"/scenarios/0/max_in_flight"});
+  EXPECT_EQ(schedule([](Scenario& s) { s.max_in_flight = 0; }), Places{"/scenarios/0/max_in_flight"});
+  EXPECT_EQ(schedule([](Scenario& s) { s.vus = limits::kInFlight + 1; }),
+            Places{"/scenarios/0/max_in_flight"});
+  EXPECT_EQ(schedule([](Scenario& s) { s.backlog = 0; }), Places{});
+  EXPECT_EQ(schedule([](Scenario& s) { s.backlog = limits::kBacklog + 1; }), Places{"/scenarios/0/backlog"});
+  EXPECT_EQ(schedule([](Scenario& s) { s.pipeline = 2; }), Places{"/scenarios/0/pipeline"});
+}
+
+TEST(PlanValidate, OnlyAScheduleHasARate) {
+  EXPECT_EQ(scenario([](Scenario& s) { s.rate = Rate{1, 1s}; }), Places{"/scenarios/0/rate"});
+  EXPECT_EQ(scenario([](Scenario& s) { s.max_in_flight = 100; }), Places{"/scenarios/0/max_in_flight"});
+  EXPECT_EQ(scenario([](Scenario& s) { s.backlog = 100; }), Places{"/scenarios/0/backlog"});
+}
+
 TEST(PlanValidate, LoadOfEachExecutor) {
   EXPECT_EQ(scenario([](Scenario& s) { s.vus = 0; }), Places{"/scenarios/0/vus"});
   EXPECT_EQ(scenario([](Scenario& s) { s.vus = limits::kVus + 1; }), Places{"/scenarios/0/vus"});

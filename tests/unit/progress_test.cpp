@@ -33,6 +33,15 @@ TEST(Progress, BadNewsIsRedOnlyWhereColourIsAllowed) {
   EXPECT_EQ(progress_line(progress, {}, {}), "  1.0 of 10 s · 1 error · 1,234 not ok · 10 responses");
 }
 
+TEST(Progress, WhatASchedulePutsOffIsSeen) {
+  auto progress = at(seconds(1), 10);
+  progress.backlog = 1500;
+  EXPECT_EQ(progress_line(progress, {}, {}), "  1.0 of 10 s · 0 errors · 1,500 waiting · 10 responses");
+  progress.dropped = 7;
+  EXPECT_EQ(progress_line(progress, {}, {.colour = true}),
+            "  1.0 of 10 s · 0 errors · \x1b[31m7 dropped\x1b[0m · 1,500 waiting · 10 responses");
+}
+
 TEST(Progress, CountsScenariosAndPhasesAreNamed) {
   auto progress = at(milliseconds(100), 5);
   progress.planned.reset();

@@ -26,6 +26,19 @@ TEST(Resources, AShardForEach256ConnectionsAsFarAsCoresGo) {
   EXPECT_EQ(plan_sockets(1000, {}, host(8, 2.5), kPlenty)->shards, 2U);
 }
 
+TEST(Resources, ConnectionsThatAreOpenedOnDemandNeedNoThreadsBeforehand) {
+  EXPECT_EQ(plan_sockets(10'000, {}, host(8), kPlenty, 50)->shards, 1U);
+  EXPECT_EQ(plan_sockets(10'000, {}, host(8), kPlenty, 600)->shards, 3U);
+  EXPECT_EQ(plan_sockets(10'000, 5, host(8), kPlenty, 50)->shards, 5U);
+}
+
+TEST(Resources, InFlightIsWhatDescriptorsAllow) {
+  EXPECT_EQ(most_in_flight(50, 1, kPlenty), 10'000U);
+  EXPECT_EQ(most_in_flight(50, 2, {4096, 10}), 4096U - 10 - 32 - 2);
+  EXPECT_EQ(most_in_flight(50, 2, {20, 10}), 50U);
+  EXPECT_EQ(most_in_flight(12'000, 1, kPlenty), 12'000U);
+}
+
 TEST(Resources, NeverMoreShardsThanConnections) {
   EXPECT_EQ(plan_sockets(3, 8, host(8), kPlenty)->shards, 3U);
 }

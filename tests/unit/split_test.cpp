@@ -100,6 +100,44 @@ TEST(Split, EveryScenarioIsSplitOnItsOwn) {
   EXPECT_FALSE(shares[0].scenarios[1].iterations.has_value());
 }
 
+TEST(Split, ARatesArrivalsAreTakenInTurnsAndItsTotalFollowsThem) {
+  Program program = program_of(100, 1001, {});
+  ScenarioProgram& scenario = program.scenarios[0];
+  scenario.rate = Rate{500, std::chrono::seconds(1)};
+  scenario.vus_at_start = 10;
+  scenario.backlog = 5;
+  const auto shares = split(program, 3, true);
+  const std::uint64_t vus[] = {34, 33, 33}, at_start[] = {4, 3, 3}, backlog[] = {2, 2, 1};
+  const std::uint64_t iterations[] = {334, 334, 333}, seq[] = {1, 335, 669};
+  for (std::uint32_t i = 0; i < 3; ++i) {
+    const auto& share = shares[i].scenarios[0];
+    EXPECT_EQ(share.vus, vus[i]);
+    EXPECT_EQ(share.vus_at_start, at_start[i]);
+    EXPECT_EQ(share.backlog, backlog[i]);
+    EXPECT_EQ(share.iterations, iterations[i]);
+    EXPECT_EQ(share.first_seq, seq[i]);
+    EXPECT_EQ(share.first_arrival, i);
+    EXPECT_EQ(share.arrival_stride, 3U);
+  }
+}
+
+TEST(Split, ARatesArrivalsGoToShardsThatHaveSlots) {
+  Program program = program_of(2, 101, {});
+  program.scenarios[0].rate = Rate{500, std::chrono::seconds(1)};
+  program.scenarios[0].vus_at_start = 1;
+  program.scenarios[0].backlog = 3;
+  const auto shares = split(program, 4);
+  EXPECT_EQ(shares[0].scenarios[0].iterations, 51U);
+  EXPECT_EQ(shares[1].scenarios[0].iterations, 50U);
+  EXPECT_EQ(shares[1].scenarios[0].vus_at_start, 0U);
+  EXPECT_EQ(shares[1].scenarios[0].backlog, 1U);
+  for (std::size_t i = 2; i < 4; ++i) {
+    EXPECT_EQ(shares[i].scenarios[0].iterations, 0U);
+    EXPECT_EQ(shares[i].scenarios[0].arrival_stride, 0U);
+    EXPECT_EQ(shares[i].scenarios[0].backlog, 0U);
+  }
+}
+
 TEST(Split, AWholePoolStaysOnTheFirstShard) {
   Program program = program_of(10, 100, {});
   program.scenarios[0].executor = Executor::shared_iterations;

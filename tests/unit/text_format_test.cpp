@@ -24,6 +24,9 @@ TEST(TextFormat, TimesKeepFourSignificantDigitsWithinSixColumns) {
 }
 
 TEST(TextFormat, RatesRoundToTenths) {
+  EXPECT_EQ(per_second(1), "1 request/s");
+  EXPECT_EQ(per_second(10'000), "10,000 requests/s");
+  EXPECT_EQ(per_second(0.25), "0.25 requests/s");
   EXPECT_EQ(rate(0), "0");
   EXPECT_EQ(rate(1.25), "1.250");
   EXPECT_EQ(rate(4783.04), "4,783.0");

@@ -16,10 +16,10 @@ namespace {
 class CountingNull : public NullTransport {
  public:
   using NullTransport::NullTransport;
-  void wait(Nanos until, std::vector<Completion>& out) {
+  void wait(Nanos until, std::vector<Completion>& out, Nanos due = Nanos::max()) {
     if (++waits_ == 100) before_ = test::allocations();
     if (waits_ == 600) after_ = test::allocations();
-    NullTransport::wait(until, out);
+    NullTransport::wait(until, out, due);
   }
   CostReading cost() const { return {}; }
   std::uint64_t counted() const { return after_ - before_; }
@@ -33,6 +33,7 @@ struct Case {
   const char* path;
   std::uint32_t pipeline;
   bool json;
+  bool scheduled = false;
 };
 
 class TurnAllocations : public ::testing::TestWithParam<Case> {};
@@ -44,6 +45,11 @@ TEST_P(TurnAllocations, AreNone) {
   scenario.vus = 32;
   scenario.pipeline = GetParam().pipeline;
   scenario.iterations = 200'000;
+  if (GetParam().scheduled) {
+    scenario.executor = Executor::constant_arrival_rate;
+    scenario.rate = Rate{1, std::chrono::microseconds(1)};
+    scenario.max_in_flight = 32;
+  }
   Step step;
   step.name = "hello";
   step.path = GetParam().path;
@@ -77,12 +83,13 @@ TEST_P(TurnAllocations, AreNone) {
 INSTANTIATE_TEST_SUITE_P(Kinds, TurnAllocations,
                          ::testing::Values(Case{"/hello", 1, false}, Case{"/hello", 8, false},
                                            Case{"/items/{{random_int(100, 999)}}", 1, false},
-                                           Case{"/echo", 1, true}),
+                                           Case{"/echo", 1, true}, Case{"/hello", 1, false, true}),
                          [](const auto& tested) {
                            return std::string(tested.param.json             ? "json"
                                               : tested.param.path[1] == 'i' ? "rendered"
                                                                             : "fixed") +
-                                  (tested.param.pipeline > 1 ? "_pipelined" : "");
+                                  (tested.param.pipeline > 1 ? "_pipelined" : "") +
+                                  (tested.param.scheduled ? "_scheduled" : "");
                          });
 
 }  // namespace

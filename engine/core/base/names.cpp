@@ -1,6 +1,7 @@
 // The words that stand for enum values in JSON, help and reports.
 #include "saturn/plan.hpp"
 #include "saturn/result.hpp"
+#include "saturn/run.hpp"
 
 namespace saturn {
 
@@ -18,6 +19,18 @@ std::string_view to_name(Executor executor) {
       return "constant-arrival-rate";
     case Executor::ramping_arrival_rate:
       return "ramping-arrival-rate";
+  }
+  return "unknown";
+}
+
+std::string_view to_name(WaitMode mode) {
+  switch (mode) {
+    case WaitMode::sleep:
+      return "sleep";
+    case WaitMode::hybrid:
+      return "hybrid";
+    case WaitMode::spin:
+      return "spin";
   }
   return "unknown";
 }

@@ -11,6 +11,7 @@
 #include "core/plan/limits.hpp"
 #include "core/plan/parse.hpp"
 #include "core/plan/program.hpp"
+#include "core/plan/rate.hpp"
 #include "core/plan/template.hpp"
 #include "core/plan/text.hpp"
 #include "saturn/version.hpp"
@@ -164,6 +165,14 @@ StepProgram compile_step(const Base& base, const Scenario& scenario, std::size_t
   return out;
 }
 
+void compile_arrivals(const Scenario& scenario, ScenarioProgram& out) {
+  out.rate = scenario.rate;
+  out.vus = scenario.max_in_flight.value_or(limits::kInFlight);
+  out.vus_at_start = scenario.vus;
+  out.backlog = scenario.backlog.value_or(
+      std::min(arrivals_within(*scenario.rate, limits::kBacklogTime), limits::kBacklog));
+}
+
 ScenarioProgram compile_scenario(const Base& base, const Scenario& scenario, std::size_t index) {
   ScenarioProgram out;
   out.name = scenario.name;
@@ -178,6 +187,7 @@ ScenarioProgram compile_scenario(const Base& base, const Scenario& scenario, std
     out.iterations_per_vu = scenario.iterations;
     out.total_iterations = scenario.vus * *scenario.iterations;
   }
+  if (scenario.rate) compile_arrivals(scenario, out);
   out.duration = scenario.duration;
   out.warmup = scenario.warmup;
   out.graceful_stop = scenario.graceful_stop;

@@ -6,8 +6,10 @@
 #include <utility>
 
 #include "core/plan/fields.hpp"
+#include "core/plan/limits.hpp"
 #include "core/plan/parse.hpp"
 #include "core/plan/parse_step.hpp"
+#include "core/plan/rate.hpp"
 
 namespace saturn {
 namespace {
@@ -44,7 +46,7 @@ void read_executor(Fields& fields, Executor& executor) {
   fields.read("executor", name);
   if (fields.find("executor") == nullptr)
     return fields.fail("executor", "a scenario needs an executor",
-                       "constant-vus, shared-iterations or per-vu-iterations");
+                       "constant-vus, shared-iterations, per-vu-iterations or constant-arrival-rate");
   if (name.empty()) return;
   std::vector<std::string_view> names;
   for (const auto known : kExecutors) {
@@ -56,7 +58,24 @@ void read_executor(Fields& fields, Executor& executor) {
   }
   auto hint = did_you_mean(name, names);
   fields.fail("executor", "unknown executor \"" + name + "\"",
-              hint.empty() ? "this version has constant-vus, shared-iterations and per-vu-iterations" : hint);
+              hint.empty() ? "this version has constant-vus, shared-iterations, per-vu-iterations and "
+                             "constant-arrival-rate"
+                           : hint);
+}
+
+/// "200/s", or 200 for so many a second.
+void read_rate(Fields& fields, std::optional<Rate>& rate, Errors& errors) {
+  const auto* value = fields.find("rate");
+  if (value == nullptr) return;
+  const auto* text = value->as_string();
+  if (text == nullptr && !value->as_double())
+    return fields.fail("rate", "a rate is a string or a number, not " + std::string(value->type_name()),
+                       "write for example \"200/s\"");
+  const auto parsed = parse_rate(text != nullptr ? *text : to_text(*value), fields.place_of("rate"));
+  if (parsed)
+    rate = *parsed;
+  else
+    errors.insert(errors.end(), parsed.errors().begin(), parsed.errors().end());
 }
 
 class PlanReader {
@@ -123,12 +142,20 @@ class PlanReader {
     fields.read("vus", scenario.vus);
     fields.read("duration", scenario.duration);
     fields.read("iterations", scenario.iterations);
+    read_arrivals(fields, scenario);
     read_common(fields, scenario);
-    fields.not_yet({"stages", "rate", "arrival", "max_in_flight", "backlog", "start", "weight", "data",
-                    "thresholds", "cookies"});
+    fields.not_yet({"stages", "arrival", "start", "weight", "data", "thresholds", "cookies"});
     read_flow(fields, place, scenario);
     fields.finish();
     return scenario;
+  }
+
+  void read_arrivals(Fields& fields, Scenario& scenario) {
+    read_rate(fields, scenario.rate, errors_);
+    fields.read("backlog", scenario.backlog);
+    if (fields.find("max_in_flight") != nullptr)
+      fields.read("max_in_flight", scenario.max_in_flight.emplace(limits::kInFlight));
+    settle_in_flight(scenario, fields.find("vus") != nullptr);
   }
 
   void read_flow(Fields& fields, const std::string& place, Scenario& scenario) {

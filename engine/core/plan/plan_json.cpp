@@ -4,8 +4,10 @@
 #include <iterator>
 
 #include "core/json/value.hpp"
+#include "core/plan/limits.hpp"
 #include "core/plan/parse.hpp"
 #include "core/plan/parse_step.hpp"
+#include "core/plan/rate.hpp"
 #include "core/plan/text.hpp"
 
 namespace saturn {
@@ -89,9 +91,24 @@ std::string step_json(const Step& step) {
   return out.finish();
 }
 
+/// Left out where reading it again chooses the same: how many connections there are at the start and at most.
+void write_arrivals(ObjectWriter& out, const Scenario& scenario) {
+  out.text("rate", format_rate(*scenario.rate));
+  Scenario chosen = scenario;
+  settle_in_flight(chosen, false);
+  if (scenario.max_in_flight || chosen.vus != scenario.vus)
+    out.number("vus", scenario.vus)
+        .number("max_in_flight", scenario.max_in_flight.value_or(limits::kInFlight));
+  if (scenario.backlog) out.number("backlog", *scenario.backlog);
+}
+
 std::string scenario_json(const Scenario& scenario) {
   ObjectWriter out;
-  out.text("name", scenario.name).text("executor", to_name(scenario.executor)).number("vus", scenario.vus);
+  out.text("name", scenario.name).text("executor", to_name(scenario.executor));
+  if (scenario.rate)
+    write_arrivals(out, scenario);
+  else
+    out.number("vus", scenario.vus);
   if (scenario.duration) out.duration("duration", *scenario.duration);
   if (scenario.iterations) out.number("iterations", *scenario.iterations);
   out.duration("warmup", scenario.warmup).duration("graceful_stop", scenario.graceful_stop);

@@ -10,6 +10,7 @@
 #include "core/plan/request_template.hpp"
 #include "saturn/error.hpp"
 #include "saturn/plan.hpp"
+#include "saturn/run.hpp"
 
 namespace saturn {
 
@@ -30,9 +31,13 @@ struct ScenarioProgram {
   std::string url;  ///< for reports: base URL + path of the first step, user info redacted
   std::uint32_t index = 0;
   Executor executor = Executor::constant_vus;
-  std::uint32_t vus = 0;
+  std::uint32_t vus = 0;            ///< slots; with a rate the most in flight
+  std::uint32_t vus_at_start = 0;   ///< with a rate: those that are connected before the start
+  std::optional<Rate> rate;         ///< an open loop: constant-arrival-rate
+  std::uint64_t backlog = 0;        ///< with a rate: arrivals that may wait for a slot
+  WaitMode wait = WaitMode::sleep;  ///< of this machine and this run: set by run(), not by compile()
   std::optional<std::uint64_t>
-      total_iterations;  ///< constant-vus with -n, shared-iterations, per-vu (vus × iterations)
+      total_iterations;  ///< constant-vus or a rate with -n, shared-iterations, per-vu (vus × iterations)
   std::optional<std::uint64_t> iterations_per_vu;  ///< per-vu-iterations
   std::optional<Nanos> duration;
   Nanos warmup{0}, graceful_stop{0}, timeout{0}, connect_timeout{0};
@@ -61,6 +66,11 @@ struct ScenarioShare {
   std::uint32_t vus = 0, first_vu = 0;
   std::optional<std::uint64_t> iterations;  ///< this shard's part of total_iterations
   std::uint64_t first_seq = 1;              ///< with a total: this share's block starts here
+  std::uint32_t vus_at_start = 0;           ///< with a rate: connected before the start
+  std::uint64_t backlog = 0;                ///< with a rate: this shard's part of it
+  /// With a rate: arrivals first_arrival, first_arrival + arrival_stride, … of the run are this shard's;
+  /// stride 0: none is.
+  std::uint32_t first_arrival = 0, arrival_stride = 0;
 };
 struct Share {
   std::uint32_t shard = 0, shards = 1;

@@ -35,6 +35,21 @@ std::vector<std::uint64_t> split_total(std::uint64_t total, std::uint32_t vus, s
   return parts;
 }
 
+/// Arrival k belongs to shard k mod `over`: even at every moment, and exact for any number of arrivals.
+std::uint64_t arrivals_of(std::uint64_t total, std::uint32_t shard, std::uint32_t over) {
+  return shard < over && total > shard ? (total - shard + over - 1) / over : 0;
+}
+
+/// What a shard needs of a schedule. Only the shards that have slots have arrivals, and those are the lowest.
+void split_arrivals(const ScenarioProgram& scenario, std::uint32_t shard, std::uint32_t over,
+                    ScenarioShare& share) {
+  share.vus_at_start = vus_of(scenario.vus_at_start, shard, over).count;
+  if (shard >= over) return;
+  share.backlog = scenario.backlog / over + (shard < scenario.backlog % over ? 1 : 0);
+  share.first_arrival = shard;
+  share.arrival_stride = over;
+}
+
 }  // namespace
 
 std::vector<Share> split(const Program& program, std::uint32_t shards, bool whole_pools) {
@@ -47,15 +62,19 @@ std::vector<Share> split(const Program& program, std::uint32_t shards, bool whol
   for (const auto& scenario : program.scenarios) {
     SATURN_ASSERT(scenario.vus >= 1);
     const bool whole = whole_pools && scenario.executor == Executor::shared_iterations;
-    const std::uint32_t over = whole ? 1 : shards;
+    const std::uint32_t over = whole ? 1 : scenario.rate ? std::min(shards, scenario.vus) : shards;
     std::vector<std::uint64_t> parts;
-    if (scenario.total_iterations && !scenario.iterations_per_vu)
+    if (scenario.total_iterations && scenario.rate)
+      for (std::uint32_t shard = 0; shard < shards; ++shard)
+        parts.push_back(arrivals_of(*scenario.total_iterations, shard, over));
+    else if (scenario.total_iterations && !scenario.iterations_per_vu)
       parts = split_total(*scenario.total_iterations, scenario.vus, over);
     parts.resize(shards);
     std::uint64_t next_seq = 1;
     for (std::uint32_t shard = 0; shard < shards; ++shard) {
       const auto range = vus_of(scenario.vus, shard, over);
       ScenarioShare share{.vus = range.count, .first_vu = range.first, .iterations = {}, .first_seq = 1};
+      if (scenario.rate) split_arrivals(scenario, shard, over, share);
       if (scenario.total_iterations) {
         share.iterations =
             scenario.iterations_per_vu ? range.count * *scenario.iterations_per_vu : parts[shard];

@@ -5,11 +5,15 @@
 
 #include "core/plan/limits.hpp"
 #include "core/plan/parse.hpp"
+#include "core/plan/rate.hpp"
 #include "core/plan/step_check.hpp"
 #include "core/plan/text.hpp"
 
 namespace saturn {
 namespace {
+
+constexpr const char* kExecutorsOfThisVersion =
+    "this version has constant-vus, shared-iterations, per-vu-iterations and constant-arrival-rate";
 
 class ScenarioCheck {
  public:
@@ -37,24 +41,73 @@ class ScenarioCheck {
   }
 
   void check_load() {
+    if (scenario_.executor == Executor::constant_arrival_rate) return check_arrivals();
     const bool constant = scenario_.executor == Executor::constant_vus;
     const bool per_vu = scenario_.executor == Executor::per_vu_iterations;
     if (!constant && !per_vu && scenario_.executor != Executor::shared_iterations) {
       return fail("executor", std::string(to_name(scenario_.executor)) + " is not in this version",
-                  "this version has constant-vus, shared-iterations and per-vu-iterations");
+                  kExecutorsOfThisVersion);
     }
-    if (scenario_.vus < 1 || scenario_.vus > limits::kVus)
-      fail("vus", "vus must be 1 to " + std::to_string(limits::kVus));
+    check_no_arrivals();
+    check_vus();
     if (constant && !scenario_.duration && !scenario_.iterations)
       fail("duration", "constant-vus needs a duration or iterations, or it would never end",
            "add \"duration\": \"10s\"");
     if (!constant && !scenario_.iterations)
       fail("iterations", std::string(to_name(scenario_.executor)) + " needs iterations",
            per_vu ? "how many each VU does" : "how many all VUs do together");
-    if (!scenario_.iterations) return;
-    const auto most = limits::kIterations / (per_vu ? std::max(scenario_.vus, 1U) : 1U);
-    if (*scenario_.iterations < 1 || *scenario_.iterations > most)
+    check_iterations(limits::kIterations / (per_vu ? std::max(scenario_.vus, 1U) : 1U));
+  }
+
+  void check_vus() {
+    if (scenario_.vus < 1 || scenario_.vus > limits::kVus)
+      fail("vus", "vus must be 1 to " + std::to_string(limits::kVus));
+  }
+
+  void check_iterations(std::uint64_t most) {
+    if (scenario_.iterations && (*scenario_.iterations < 1 || *scenario_.iterations > most))
       fail("iterations", "iterations must be 1 to " + std::to_string(most));
+  }
+
+  /// What belongs to a schedule means nothing where answers set the pace.
+  void check_no_arrivals() {
+    const auto refuse = [&](std::string_view key) {
+      fail(key, std::string(to_name(scenario_.executor)) + " has no " + std::string(key),
+           R"(use "executor": "constant-arrival-rate", or leave it out)");
+    };
+    if (scenario_.rate) refuse("rate");
+    if (scenario_.max_in_flight) refuse("max_in_flight");
+    if (scenario_.backlog) refuse("backlog");
+  }
+
+  void check_arrivals() {
+    if (!scenario_.rate)
+      fail("rate", "constant-arrival-rate needs a rate", R"(add "rate": "1000/s")");
+    else
+      check_rate(*scenario_.rate);
+    check_vus();
+    if (scenario_.max_in_flight && (*scenario_.max_in_flight < 1 || *scenario_.max_in_flight > limits::kVus))
+      fail("max_in_flight", "max_in_flight must be 1 to " + std::to_string(limits::kVus));
+    else if (const auto most = scenario_.max_in_flight.value_or(limits::kInFlight);
+             scenario_.rate && scenario_.vus > most)
+      fail("max_in_flight",
+           "less in flight (" + std::to_string(most) + ") than connections at the start (" +
+               std::to_string(scenario_.vus) + ")",
+           "raise it, or open fewer");
+    if (scenario_.backlog && *scenario_.backlog > limits::kBacklog)
+      fail("backlog", "backlog must be 0 to " + std::to_string(limits::kBacklog));
+    if (!scenario_.duration && !scenario_.iterations)
+      fail("duration", "constant-arrival-rate needs a duration or iterations, or it would never end",
+           "add \"duration\": \"10s\"");
+    check_iterations(limits::kIterations);
+  }
+
+  void check_rate(const Rate& rate) {
+    const bool positive = rate.count > 0 && rate.per.count() > 0;
+    if (!positive || rate.per > limits::kTime ||
+        arrivals_within(rate, std::chrono::seconds(1)) > limits::kArrivals)
+      fail("rate", "rate must be more than 0 and at most " + std::to_string(limits::kArrivals) + "/s",
+           "write for example \"1000/s\"");
   }
 
   void check_time(std::string_view key, Nanos time, bool may_be_zero) {
@@ -76,6 +129,10 @@ class ScenarioCheck {
     const auto per_connection = scenario_.requests_per_connection;
     if (scenario_.pipeline < 1 || scenario_.pipeline > limits::kPipeline)
       fail("pipeline", "pipeline must be 1 to " + std::to_string(limits::kPipeline));
+    else if (scenario_.pipeline > 1 && scenario_.rate)
+      fail("pipeline",
+           "a schedule is not pipelined: behind another request an answer waits for its neighbour",
+           "use pipeline 1; max_in_flight says how many requests may be under way");
     else if (scenario_.pipeline > 1 && scenario_.flow.size() > 1)
       fail("pipeline", "a flow of several steps cannot be pipelined: its steps run in order",
            "use pipeline 1, or a flow of one step");

@@ -15,11 +15,16 @@ namespace {
 struct Part {
   int cpu = -1;
   const ShardScenario* scenario = nullptr;
-  bool took_part() const { return scenario->tally.connections_requested > 0; }
+  bool took_part() const { return scenario->tally.connections_requested > 0 || scenario->tally.due > 0; }
 };
 
-Counts counts_of(const ScenarioTally& sum) {
+Counts counts_of(const ScenarioTally& sum, bool scheduled) {
   Counts counts;
+  if (scheduled) {
+    counts.due = sum.due;
+    counts.dropped = sum.dropped;
+    counts.backlog_at_stop = sum.backlog_at_stop;
+  }
   counts.started = sum.started;
   counts.completed = sum.completed;
   counts.ok = sum.ok;
@@ -84,10 +89,10 @@ void set_distributions(ScenarioResult& result, const ScenarioTally& sum, std::ui
   latency_count = latency.count();
   result.latency = summarise(latency, true);
   if (sum.not_ok > 0) result.latency_ok = summarise(latency_ok, true);
-  result.latency_from = sum.service.count() > 0 ? "due" : "sent";
+  result.latency_from = result.schedule ? "due" : "sent";
   result.latency_source = latency_source(sum);
   result.latency_user = summarise(sum.latency_user, true);
-  result.service = sum.service.count() > 0 ? summarise(sum.service, true) : result.latency;
+  result.service = result.schedule ? summarise(sum.service, true) : result.latency;
   result.lag = summarise(sum.lag, true);
   result.observe = summarise(sum.observe, true);
   result.ttfb = summarise(ttfb, true);
@@ -149,6 +154,7 @@ void set_facts_of_program(ScenarioResult& result, const ScenarioProgram& program
   result.url = program.url;
   result.warmup_s = to_seconds(program.warmup);
   result.vus = program.vus;
+  if (program.rate) result.schedule = Schedule{program.rate->per_second(), program.vus, program.backlog};
 }
 
 /// What needs times from the start of the measured phase; all but the tail is empty if it never began.
@@ -189,7 +195,7 @@ Merged merge_scenario(const ScenarioProgram& program, const std::vector<Part>& p
   ScenarioResult& result = merged.result;
   set_facts_of_program(result, program);
   result.connections = connections_of(sum);
-  result.requests = counts_of(sum);
+  result.requests = counts_of(sum, program.rate.has_value());
   set_rates(result, sum, limited_by_time(program, parts));
   result.bytes_sent = sum.bytes_sent;
   result.bytes_received = sum.bytes_received;
@@ -202,6 +208,7 @@ Merged merge_scenario(const ScenarioProgram& program, const std::vector<Part>& p
   result.generator = cost_of(merged.cost, result.shards.size());
   result.generator.bytes_sent = sum.bytes_sent;
   result.generator.bytes_received = sum.bytes_received;
+  result.generator.wait = to_name(program.wait);
   result.generator.inexact_sends = sum.inexact_sends;
   result.generator.missing_stamps = sum.missing_stamps;
   return merged;
@@ -228,6 +235,7 @@ RunResult merge(const Program& program, const std::vector<ShardResult>& shards) 
   run.build = {std::string(version()), std::string(git()), std::string(compiler())};
   run.seed = program.seed;
   ShardCost total = no_cost();
+  WaitMode wait = WaitMode::sleep;
   const bool several = program.scenarios.size() > 1;
   for (std::size_t i = 0; i < program.scenarios.size(); ++i) {
     const std::vector<Part> parts = parts_of(shards, i);
@@ -238,10 +246,12 @@ RunResult merge(const Program& program, const std::vector<ShardResult>& shards) 
       run.ledger.push_back(std::move(check));
     }
     add(total, merged.cost);
+    wait = std::max(wait, program.scenarios[i].wait);
     run.scenarios.push_back(std::move(merged.result));
   }
   run.generator = cost_of(total, shards.size());
   for (const ScenarioResult& scenario : run.scenarios) add_counted(run.generator, scenario.generator);
+  run.generator.wait = to_name(wait);
   return run;
 }
 

@@ -67,6 +67,11 @@ Json connections(const Connections& c) {
           {"opened_total", c.opened_total}, {"reconnects", c.reconnects},   {"setup_s", seconds(c.setup_s)}};
 }
 
+Json schedule(const std::optional<Schedule>& s) {
+  if (!s) return nullptr;
+  return {{"rate", figure(s->rate)}, {"max_in_flight", s->max_in_flight}, {"backlog", s->backlog}};
+}
+
 Json requests(const Counts& c) {
   return {{"due", maybe(c.due)},
           {"started", c.started},
@@ -205,6 +210,7 @@ Json scenario(const ScenarioResult& s) {
           {"warmup_s", seconds(s.warmup_s)},
           {"measured_s", seconds(s.measured_s)},
           {"vus", s.vus},
+          {"schedule", schedule(s.schedule)},
           {"connections", connections(s.connections)},
           {"requests", requests(s.requests)},
           {"rps", maybe(s.rps, micros)},

@@ -39,9 +39,10 @@ void write_latency(Page& page, const ScenarioResult& s) {
     std::string_view label;
     const MaybeDistribution& value;
   };
-  const Row rows[] = {{"latency", s.latency}, {"latency (ok)", s.latency_ok},
-                      {"first byte", s.ttfb}, {"connect", s.connect},
-                      {"lag", s.lag},         {"observe", s.observe}};
+  const MaybeDistribution service = s.schedule ? s.service : std::nullopt;  // else it is the latency
+  const Row rows[] = {{"latency", s.latency}, {"latency (ok)", s.latency_ok}, {"service", service},
+                      {"first byte", s.ttfb}, {"connect", s.connect},         {"lag", s.lag},
+                      {"observe", s.observe}};
   const MaybeDistribution& head = s.latency ? s.latency : s.connect;
   if (!head) return;
   double max_us = 0;
@@ -63,8 +64,24 @@ void write_latency(Page& page, const ScenarioResult& s) {
   page.blank();
 }
 
+/// Arrivals that were not served in time: the target (or the number of connections) did not keep up.
+void write_not_started(Page& page, const Counts& c) {
+  if (c.dropped.value_or(0) > 0)
+    page.field("DROPPED",
+               {fmt::format("{} of due requests: {} of {}", text::share(*c.dropped, *c.due),
+                            text::count(*c.dropped), text::count(*c.due)),
+                "the backlog was full"},
+               Paint::red);
+  if (c.backlog_at_stop.value_or(0) > 0)
+    page.field("backlog",
+               {fmt::format("{} due requests still waited for a connection at the end",
+                            text::count(*c.backlog_at_stop))},
+               Paint::yellow);
+}
+
 void write_bad_news(Page& page, const ScenarioResult& s) {
   const Counts& c = s.requests;
+  write_not_started(page, c);
   if (c.not_ok > 0)
     page.field("NOT OK",
                {fmt::format("{} of responses: {} of {}", text::share(c.not_ok, c.completed),
@@ -102,7 +119,10 @@ void write_rate(Page& page, const ScenarioResult& s) {
 
 void write_counts(Page& page, const ScenarioResult& s) {
   const Counts& c = s.requests;
-  std::vector<std::string> items = {fmt::format("{} started", text::count(c.started))};
+  std::vector<std::string> items;
+  if (c.due) items.push_back(fmt::format("{} due", text::count(*c.due)));
+  items.push_back(c.due && *c.due == c.started ? "all started"
+                                               : fmt::format("{} started", text::count(c.started)));
   const auto add = [&](std::uint64_t count, std::string_view what) {
     if (count > 0) items.push_back(fmt::format("{} {}", text::count(count), what));
   };
@@ -203,6 +223,12 @@ void write_generator(Page& page, const GeneratorCost& g) {
   page.field("generator", items);
 }
 
+std::string load_of(const ScenarioResult& s) {
+  if (!s.schedule) return fmt::format("{} {}", text::count(s.vus), s.vus == 1 ? "VU" : "VUs");
+  return fmt::format("{}, at most {} in flight", text::per_second(s.schedule->rate),
+                     text::count(s.schedule->max_in_flight));
+}
+
 void write_scenario(Page& page, const ScenarioResult& s) {
   page.blank();
   page.line(fmt::format("{}  {}", s.name, s.url), Paint::bold);
@@ -210,8 +236,7 @@ void write_scenario(Page& page, const ScenarioResult& s) {
       s.measured_s > 0 ? text::duration(s.measured_s) + " measured" : "nothing measured";
   const std::string warmup =
       s.warmup_s > 0 ? fmt::format(", after {} of warm-up", text::duration(s.warmup_s)) : "";
-  page.line(fmt::format("{}, {} {}, {}{}", to_name(s.executor), text::count(s.vus), s.vus == 1 ? "VU" : "VUs",
-                        measured, warmup));
+  page.line(fmt::format("{}, {}, {}{}", to_name(s.executor), load_of(s), measured, warmup));
   page.blank();
   write_bad_news(page, s);
   write_rate(page, s);
@@ -252,7 +277,7 @@ void write_overview(Page& page, const std::vector<ScenarioResult>& all) {
     line += s.verdict ? times + fmt::format(" {}", to_name(s.verdict->limited_by)) : times;
     while (line.back() == ' ') line.pop_back();
     const bool bad = s.requests.not_ok > 0 || s.requests.failed > 0 || s.requests.completed == 0 ||
-                     (s.verdict && !s.verdict->valid);
+                     s.requests.dropped.value_or(0) > 0 || (s.verdict && !s.verdict->valid);
     page.line(line, bad ? Paint::red : Paint::plain);
   }
 }

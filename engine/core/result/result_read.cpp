@@ -219,6 +219,12 @@ void read(const JsonNode& node, ScenarioResult& s) {
   node["warmup_s"].read(s.warmup_s);
   node["measured_s"].read(s.measured_s);
   node["vus"].read(s.vus);
+  if (const JsonNode schedule = node.added("schedule"); !schedule.is_null()) {
+    Schedule& asked = s.schedule.emplace();
+    schedule["rate"].read(asked.rate);
+    schedule["max_in_flight"].read(asked.max_in_flight);
+    schedule["backlog"].read(asked.backlog);
+  }
   read(node["connections"], s.connections);
   read(node["requests"], s.requests);
   node["rps"].read(s.rps);

@@ -58,6 +58,13 @@ std::string rate(double per_s) {
   return fmt::format("{}.{}", count(tenths / 10), tenths % 10);
 }
 
+std::string per_second(double rate) {
+  const double whole = std::round(rate);
+  if (std::abs(rate - whole) < 1e-9 * whole)
+    return count(static_cast<std::uint64_t>(whole)) + (whole == 1 ? " request/s" : " requests/s");
+  return fmt::format("{:g} requests/s", rate);
+}
+
 std::string share(std::uint64_t part, std::uint64_t all) {
   if (all == 0 || part == 0) return "0 %";
   if (part == all) return "100 %";

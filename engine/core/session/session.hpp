@@ -8,8 +8,10 @@
 #include <vector>
 
 #include "core/base/timer_wheel.hpp"
+#include "core/base/zero_pages.hpp"
 #include "core/json/json_equal.hpp"
 #include "core/load/closed_loop.hpp"
+#include "core/load/open_loop.hpp"
 #include "core/plan/program.hpp"
 #include "core/session/arrival.hpp"
 #include "core/session/slot.hpp"
@@ -32,22 +34,33 @@ class Session {
           Recorder& recorder, std::uint32_t first_generation);
 
   void open_all(Nanos now) {
-    recorder_.tally().connections_requested = slots_.size();
+    recorder_.tally().connections_requested = at_start_;
     on_timers(now);  // the wheel begins now: what it is set to is not overdue
     open_more(now);
   }
   /// Every slot has its connection, or failed to get it.
-  bool opened() const { return next_to_open_ == slots_.size() && opening_ == 0; }
+  bool opened() const { return next_to_open_ == at_start_ && opening_ == 0; }
   void abandon_opening();
 
   void set_intake(Intake intake, Nanos now) {
     intake_ = intake;
-    if (intake == Intake::none) return;
+    if (intake == Intake::none) return end_schedule(now);
+    if (open_) return;  // arrivals come by themselves
     for (std::uint32_t id = 0; id < slots_.size(); ++id) {
       slots_[id].free_at = now;
       fill(id, now);
     }
   }
+
+  // Of a schedule (an open loop); without one they do nothing.
+  void schedule(Nanos start, Nanos measure_start, Nanos end) {
+    if (open_) open_->schedule(start, measure_start, end);
+  }
+  /// When the next arrival is due, and whether a slot is free for it.
+  Nanos next_arrival_at() const { return open_ ? open_->next_at() : Nanos::max(); }
+  bool has_free_slot() const { return !idle_.empty(); }
+  void on_arrivals(Nanos now);
+  std::uint64_t backlog() const { return open_ ? open_->waiting() : 0; }
 
   void on(const Completion& completion, Nanos now);
   void on_timers(Nanos now) {
@@ -62,7 +75,9 @@ class Session {
   std::uint64_t under_way() const { return under_way_; }
   std::uint64_t connections() const { return connections_; }
   /// No work is left and none is under way.
-  bool finished() const { return under_way_ == 0 && sending_ == 0 && load_.exhausted(); }
+  bool finished() const {
+    return under_way_ == 0 && sending_ == 0 && (open_ ? open_->exhausted() : load_.exhausted());
+  }
 
   /// Cuts off what is under way (counted as in flight) and closes every connection.
   void close_all();
@@ -92,12 +107,25 @@ class Session {
   // taking and sending work
   void fill(std::uint32_t id, Nanos now);
   bool take(std::uint32_t id, Nanos now);
+  void begin(std::uint32_t id, Nanos due_at, bool measured);
   bool may_send_more(const Slot& slot) const {
     return !scenario_.requests_per_connection ||
            slot.sent_here + slot.pending < *scenario_.requests_per_connection;
   }
+  /// Without a schedule a VU that has work connects for it. With one an arrival waits for any slot, and only
+  /// a flow that has begun belongs to its own.
+  bool may_take_closed(const Slot& slot) const { return !open_ || slot.step != 0; }
   void send_pending(std::uint32_t id);
   std::span<const char> render_pending(std::uint32_t id);
+
+  // a schedule
+  bool take_due(std::uint32_t id);
+  void begin_due(std::uint32_t id, const Due& due);
+  bool start_in_free_slot(const Due& due);
+  void offer(std::uint32_t id, Nanos now);
+  void open_on_demand(Nanos now);
+  void list_closed_slots(Nanos now);
+  void end_schedule(Nanos now);
 
   // connections
   void open_more(Nanos now);
@@ -128,24 +156,29 @@ class Session {
   const ScenarioProgram& scenario_;
   Recorder& recorder_;
   ClosedLoop load_;
+  std::optional<OpenLoop> open_;  ///< instead of load_, where there is a schedule
   TimerWheel timers_;
   std::uint64_t seed_;
   std::uint32_t first_vu_, pipeline_;
   Intake intake_ = Intake::none;
   bool in_setup_ = true, closing_ = false;
-  std::uint32_t next_to_open_ = 0, opening_ = 0, sending_ = 0;
+  std::uint32_t at_start_, next_to_open_ = 0, opening_ = 0, sending_ = 0;
   std::uint64_t under_way_ = 0, connections_ = 0;
 
   std::vector<Slot> slots_;
   std::vector<Exchange> exchanges_;         ///< slots × pipeline
   std::vector<HeadCache> head_caches_;      ///< by step
   std::vector<std::string> static_blocks_;  ///< by step: a static request `pipeline` times over
-  std::vector<char> send_arena_;            ///< slots × bytes_per_slot_, for requests that are rendered
+  ZeroPages<char> send_arena_;              ///< slots × bytes_per_slot_, for requests that are rendered
   std::size_t bytes_per_slot_ = 0;
-  std::vector<char> body_arena_;  ///< slots × body_stride_, only where a check needs bodies
+  ZeroPages<char> body_arena_;  ///< slots × body_stride_, only where a check needs bodies
   std::size_t body_stride_ = 0;
   std::vector<char> request_body_;  ///< the request's body, rendered again for a check
   std::optional<JsonComparer> comparer_;
+  // With a schedule, the slots that can take an arrival and those whose connection can be opened for one, the
+  // longest there first. An entry may be out of date: what a slot is for is looked at when it is taken.
+  FixedQueue<std::uint32_t> idle_, closed_;
+  std::uint32_t opening_on_demand_ = 0;
   std::vector<Batched> batch_;
   std::size_t batch_head_ = 0;
 };
@@ -154,3 +187,4 @@ class Session {
 
 #include "core/session/session_connect.hpp"   // IWYU pragma: keep
 #include "core/session/session_exchange.hpp"  // IWYU pragma: keep
+#include "core/session/session_schedule.hpp"  // IWYU pragma: keep

@@ -17,7 +17,11 @@ Session<T>::Session(T& transport, const Program& program, std::size_t scenario, 
       timers_(share.vus),
       seed_(program.seed),
       first_vu_(share.first_vu),
-      pipeline_(scenario_.pipeline) {
+      pipeline_(scenario_.pipeline),
+      at_start_(scenario_.rate ? share.vus_at_start : share.vus),
+      idle_(scenario_.rate ? share.vus : 0),
+      closed_(scenario_.rate ? share.vus : 0) {
+  if (scenario_.rate) open_.emplace(scenario_, share);
   slots_.reserve(share.vus);
   for (std::uint32_t id = 0; id < share.vus; ++id)
     slots_.emplace_back(scenario_.max_head_bytes, first_generation);
@@ -48,22 +52,24 @@ Session<T>::Session(T& transport, const Program& program, std::size_t scenario, 
 
 template <class T>
 void Session<T>::open_more(Nanos now) {
-  while (opening_ < kOpeningWindow && next_to_open_ < slots_.size()) {
+  while (opening_ < kOpeningWindow && next_to_open_ < at_start_) {
     ++opening_;
     slots_[next_to_open_].opened_in_setup = true;
     connect(next_to_open_++, now);
   }
-  if (opened()) in_setup_ = false;
+  if (!opened()) return;
+  in_setup_ = false;
+  if (open_) list_closed_slots(now);
 }
 
 /// A stop during set-up: what is not connected by now counts as failed, so that the accounts balance.
 template <class T>
 void Session<T>::abandon_opening() {
   if (!in_setup_) return;
-  recorder_.tally().connections_failed += opening_ + (slots_.size() - next_to_open_);
+  recorder_.tally().connections_failed += opening_ + (at_start_ - next_to_open_);
   in_setup_ = false;
   opening_ = 0;
-  next_to_open_ = static_cast<std::uint32_t>(slots_.size());
+  next_to_open_ = at_start_;
 }
 
 template <class T>
@@ -94,10 +100,16 @@ void Session<T>::connect_failed(std::uint32_t id, Failure kind, Nanos now) {
   slot.pause = slot.pause.count() == 0 ? kFirstPause : std::min(slot.pause * 2, kLongestPause);
   slot.paused_until = now + slot.pause;
   timers_.set(id, slot.paused_until);
+  if (slot.opened_on_demand) {  // the arrival that has waited longest was waiting for this
+    slot.opened_on_demand = false;
+    --opening_on_demand_;
+    if (const auto due = open_->take()) begin_due(id, *due);
+  }
   for (; slot.pending > 0; --slot.pending) {
     fail(id, place(id, 0), kind, now);
     slot.head = slot.head + 1 == pipeline_ ? 0 : slot.head + 1;
   }
+  if (open_) open_on_demand(now);
   if (!in_setup_ || !slot.opened_in_setup) return;
   slot.opened_in_setup = false;
   ++recorder_.tally().connections_failed;
@@ -124,6 +136,10 @@ void Session<T>::on_connected(std::uint32_t id, const Completion& completion, Na
   slot.answers_here = slot.sent_here = 0;
   slot.free_at = now;
   for (std::uint32_t i = 0; i < slot.pending; ++i) place(id, i).free_at = now;
+  if (slot.opened_on_demand) {
+    slot.opened_on_demand = false;
+    --opening_on_demand_;
+  }
   ++connections_;
   ++tally.opened_total;
   // A connection that its plan ends on purpose is a new one, not a repaired one.
@@ -138,6 +154,7 @@ void Session<T>::on_connected(std::uint32_t id, const Completion& completion, Na
     open_more(now);
   }
   fill(id, now);
+  if (open_) open_on_demand(now);
 }
 
 template <class T>

@@ -16,7 +16,8 @@ void Session<T>::fill(std::uint32_t id, Nanos now) {
       return;
     case SlotState::closed:
       if (closing_ || in_setup_ || now < slot.paused_until) return;
-      if (slot.pending > 0 || take(id, now)) connect(id, now);
+      if (slot.pending > 0 || (may_take_closed(slot) && take(id, now))) return connect(id, now);
+      if (open_) offer(id, now);
       return;
     case SlotState::idle:
     case SlotState::sending:
@@ -24,11 +25,13 @@ void Session<T>::fill(std::uint32_t id, Nanos now) {
       while (slot.unanswered + slot.pending < pipeline_ && may_send_more(slot) && take(id, now)) {
       }
       if (slot.pending > 0 && slot.state != SlotState::sending) send_pending(id);
+      if (open_) offer(id, now);
   }
 }
 
 template <class T>
 bool Session<T>::take(std::uint32_t id, Nanos now) {
+  if (open_) return take_due(id);
   if (intake_ == Intake::none) return false;
   Slot& slot = slots_[id];
   const bool warmup = intake_ == Intake::warmup;
@@ -41,18 +44,26 @@ bool Session<T>::take(std::uint32_t id, Nanos now) {
     slot.seq = next->seq;
     slot.iteration = next->iteration;
   }
+  begin(id, Nanos(0), !warmup);
+  return true;
+}
+
+/// The slot's next exchange, pending until it is sent. `due_at` is 0 where there is no schedule.
+template <class T>
+void Session<T>::begin(std::uint32_t id, Nanos due_at, bool measured) {
+  Slot& slot = slots_[id];
   Exchange& exchange = place(id, slot.unanswered + slot.pending);
   exchange = Exchange{};
+  exchange.due_at = due_at;
   exchange.free_at = slot.free_at;
   exchange.seq = slot.seq;
   exchange.iteration = slot.iteration;
   exchange.step = slot.step;
-  exchange.measured = !warmup;
+  exchange.measured = measured;
   slot.step = slot.step + 1 == scenario_.steps.size() ? 0 : slot.step + 1;
   ++slot.pending;
   ++under_way_;
   recorder_.started();
-  return true;
 }
 
 template <class T>

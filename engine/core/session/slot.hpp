@@ -57,6 +57,8 @@ struct Slot {
   bool ever_connected = false;
   bool answer_begun = false;  ///< the parser is in the head exchange's response
   bool opened_in_setup = false;
+  bool opened_on_demand = false;                    ///< an arrival waits for this connect
+  bool listed_idle = false, listed_closed = false;  ///< in the session's lists (open loop)
   std::uint32_t generation = 0;
   std::uint32_t head = 0;        ///< ring index of the oldest exchange
   std::uint32_t unanswered = 0;  ///< sent (or being sent), oldest first from head
@@ -67,6 +69,7 @@ struct Slot {
   std::uint64_t seq = 0, iteration = 0;  ///< of the iteration under way
   std::uint64_t answers_here = 0;        ///< responses on this connection
   std::uint64_t sent_here = 0;           ///< requests on this connection
+  std::uint64_t iterations = 0;          ///< begun so far (open loop)
   Nanos free_at{0};                      ///< since when it could take a request
   Nanos paused_until{0};
   Nanos pause{0};  ///< length of the next pause after a failed connect

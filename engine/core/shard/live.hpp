@@ -14,6 +14,7 @@ namespace saturn {
 /// other.
 struct Live {
   std::atomic<std::uint64_t> started{0}, completed{0}, not_ok{0}, failed{0}, connections{0};
+  std::atomic<std::uint64_t> dropped{0}, backlog{0};
   std::atomic<Phase> phase{Phase::opening};
 };
 

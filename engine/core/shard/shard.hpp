@@ -73,7 +73,10 @@ void Shard<T, C>::turn(Session<T>& session, Nanos until) {
   for (Submitted batch = transport_.submit(); batch.count > 0; batch = transport_.submit())
     session.stamp(batch);
   completions_.clear();
-  transport_.wait(std::min({until, session.next_timer_at(), next_snapshot_}), completions_);
+  const Nanos other = std::min({until, session.next_timer_at(), next_snapshot_}),
+              arrival = session.next_arrival_at();
+  // Only a request that a slot is free for is worth being awake for.
+  transport_.wait(std::min(other, arrival), completions_, session.has_free_slot() ? arrival : Nanos::max());
   now_ = clock_.now();
   std::uint64_t handled = completions_.size();
   for (const Completion& completion : completions_) session.on(completion, now_);
@@ -89,6 +92,7 @@ void Shard<T, C>::turn(Session<T>& session, Nanos until) {
     }
   }
   session.on_timers(looked_at);
+  session.on_arrivals(now_);
   ++turns_;
   handled_ += handled;
   most_handled_ = std::max(most_handled_, handled);
@@ -113,6 +117,8 @@ void Shard<T, C>::publish(const Session<T>& session) {
   live_->not_ok.store(tally.not_ok, std::memory_order_relaxed);
   live_->failed.store(tally.failed, std::memory_order_relaxed);
   live_->connections.store(session.connections(), std::memory_order_relaxed);
+  live_->dropped.store(tally.dropped, std::memory_order_relaxed);
+  live_->backlog.store(session.backlog(), std::memory_order_relaxed);
   if (tally.measure_start_at.count() != 0) {
     Series& series = recorder_->tally().series;
     series.in_flight(now_ - tally.measure_start_at, session.under_way());
@@ -140,6 +146,7 @@ void Shard<T, C>::load(Session<T>& session, const ScenarioProgram& scenario, Nan
   const Nanos measure_end = scenario.duration ? measure_start + *scenario.duration : Recorder::kNoEnd;
   recorder_->set_window(measure_start, measure_end);
   mark();
+  session.schedule(start, measure_start, measure_end);
   turn_until(session, start, Nanos::max(), never);
   if (scenario.warmup.count() > 0 && !stopped()) {
     live_->phase.store(Phase::warmup);
@@ -205,6 +212,7 @@ ShardScenario Shard<T, C>::run(std::size_t index, Gate& gate, Live& live, const 
   now_ = clock_.now();
   publish(session);
   open(session, gate);
+  transport_.set_wait(scenario.wait);
   const Nanos start(gate.start_at.load());
   const bool started = start.count() > 0;  // not where the run was stopped, or abandoned, before its start
   cost_ = {};
@@ -213,6 +221,7 @@ ShardScenario Shard<T, C>::run(std::size_t index, Gate& gate, Live& live, const 
     drain(session, scenario);
   }
 
+  transport_.set_wait(WaitMode::sleep);
   session.close_all();
   turn(session, now_);  // also what the transport only queued of it
   const Nanos patience = now_ + std::chrono::seconds(1);

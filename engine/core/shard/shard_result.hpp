@@ -25,6 +25,7 @@ struct CheckTally {
 struct ScenarioTally {
   std::uint64_t started = 0, completed = 0, ok = 0, not_ok = 0, failed = 0, in_flight_at_stop = 0,
                 retried = 0;
+  std::uint64_t due = 0, dropped = 0, backlog_at_stop = 0;  ///< of a schedule: due = started + the other two
   std::uint64_t warmup = 0, measured = 0, in_window = 0, in_window_ok = 0, measured_ok = 0;
   std::uint64_t connections_requested = 0, established = 0, connections_failed = 0, opened_total = 0,
                 reconnects = 0;

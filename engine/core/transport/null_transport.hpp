@@ -55,7 +55,8 @@ class NullTransport {
     }
     return batch;
   }
-  void wait(Nanos until, std::vector<Completion>& out) {
+  void set_wait(WaitMode) {}
+  void wait(Nanos until, std::vector<Completion>& out, Nanos = Nanos::max()) {
     ++tally_.waits;
     if (ready_.empty() && until > clock_ && until != Nanos::max()) clock_ = until;
     while (next_ < ready_.size() && out.size() < out.capacity()) out.push_back(ready_[next_++]);

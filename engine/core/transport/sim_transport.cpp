@@ -177,7 +177,7 @@ void SimTransport::happen(Event event, std::vector<Completion>& out) {
   out.push_back(done);
 }
 
-void SimTransport::wait(Nanos until, std::vector<Completion>& out) {
+void SimTransport::wait(Nanos until, std::vector<Completion>& out, Nanos /*due*/) {
   ++tally_.waits;
   while (out.empty()) {
     if (events_.empty() || events_.top().at > until) {

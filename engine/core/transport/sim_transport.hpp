@@ -55,7 +55,8 @@ class SimTransport {
   void arm_receive(SlotId slot) { peers_[slot].armed = true; }
   void close(SlotId slot);
   Submitted submit();
-  void wait(Nanos until, std::vector<Completion>& out);
+  void set_wait(WaitMode) {}
+  void wait(Nanos until, std::vector<Completion>& out, Nanos due = Nanos::max());
   void release(std::uint32_t buffer);
   void keep_time() {}
   const TransportTally& tally() const { return tally_; }

@@ -9,6 +9,7 @@
 #include <span>
 #include <vector>
 
+#include "saturn/run.hpp"
 #include "saturn/time.hpp"
 
 namespace saturn {
@@ -65,13 +66,15 @@ struct CostReading {
 // clang-format off
 template <class T>
 concept Transport = requires(T t, SlotId slot, std::uint32_t generation, std::span<const char> bytes, Nanos at,
-                             std::vector<Completion>& out, std::uint32_t buffer) {
+                             std::vector<Completion>& out, std::uint32_t buffer, Nanos due, WaitMode mode) {
   t.connect(slot, generation);            // socket and connect; one `connected` follows
   t.send(slot, bytes);                    // bytes stay valid until `sent`; one send at a time a slot
   t.arm_receive(slot);                    // `received` follow until `ended`; re-armed inside when buffers run short
   t.close(slot);                          // ends the connection; a send under way still completes (`sent` with its old generation)
   { t.submit() } -> std::same_as<Submitted>;   // hands the next batch (at most 64 sends) over; count 0: nothing left to send
-  t.wait(at, out);                        // until something completes or `at` has come; appends, never more than out's capacity
+  t.wait(at, out, due);                   // until something completes or `at` has come; appends, never more than out's capacity;
+                                          // due: a request has to go out then, worth being awake for (see set_wait); left out: none
+  t.set_wait(mode);                       // from the next wait on
   t.release(buffer);                      // gives a receive buffer back, once
   t.keep_time();                          // called every 100 ms: the wall clock may have been set, which arrivals are stamped in
   { t.tally() } -> std::same_as<const TransportTally&>;

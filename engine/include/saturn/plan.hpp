@@ -11,7 +11,7 @@
 
 namespace saturn {
 
-/// k6's names. Only the first three can be run today; the others are refused with their place.
+/// k6's names. Those that ramp cannot be run today: they are refused with their place.
 enum class Executor {
   constant_vus,
   per_vu_iterations,
@@ -21,6 +21,15 @@ enum class Executor {
   ramping_arrival_rate,
 };
 std::string_view to_name(Executor executor);  ///< "constant-vus"
+
+/// So many arrivals in each such time, evenly spaced: arrival k (from 0) is due k × per ÷ count after the
+/// start.
+struct Rate {
+  std::uint64_t count = 0;
+  Nanos per = std::chrono::seconds(1);
+  double per_second() const { return static_cast<double>(count) / to_seconds(per); }
+  bool operator==(const Rate&) const = default;
+};
 
 struct Header {
   std::string name;
@@ -49,11 +58,17 @@ struct Step {
 struct Scenario {
   std::string name = "default";
   Executor executor = Executor::constant_vus;
-  std::uint32_t vus = 50;           ///< virtual users = connections, in total over all shards
+  std::uint32_t vus = 50;  ///< virtual users = connections, in total over all shards; with a rate: those that
+                           ///< are opened before the start
   std::optional<Nanos> duration{};  ///< of the measured phase
   std::optional<std::uint64_t>
-      iterations{};  ///< shared: in all; per-vu: of each VU; constant-vus: total limit (-n)
-  Nanos warmup{0};   ///< before the measured phase, outside duration and iterations
+      iterations{};            ///< shared: in all; per-vu: of each VU; constant-vus: total limit (-n)
+  std::optional<Rate> rate{};  ///< constant-arrival-rate: of iterations begun
+  std::optional<std::uint32_t> max_in_flight{};  ///< with a rate: connections grow on demand up to this;
+                                                 ///< nullopt: 10,000 or what the descriptors allow
+  std::optional<std::uint64_t> backlog{};  ///< with a rate: how many due arrivals may wait for a connection;
+                                           ///< nullopt: 10 s of them
+  Nanos warmup{0};                         ///< before the measured phase, outside duration and iterations
   Nanos graceful_stop = std::chrono::seconds(5);
   Nanos timeout = std::chrono::seconds(30);  ///< from send to last byte
   Nanos connect_timeout = std::chrono::seconds(10);

@@ -46,6 +46,13 @@ struct Counts {  ///< the ledger's left and right sides; nullopt where the load 
                 retried = 0, warmup = 0, measured = 0, in_window = 0, in_window_ok = 0;
 };
 
+/// What a schedule asked for.
+struct Schedule {
+  double rate = 0;                  ///< arrivals a second
+  std::uint64_t max_in_flight = 0;  ///< what was possible: fewer than asked for where descriptors were short
+  std::uint64_t backlog = 0;        ///< arrivals that may wait
+};
+
 struct Connections {
   std::uint64_t requested = 0, established = 0, failed = 0, opened_total = 0, reconnects = 0;
   double setup_s = 0;
@@ -113,7 +120,7 @@ struct GeneratorCost {
       0;  ///< the kernel could not finish them at once, or was interrupted meanwhile
   std::uint64_t missing_stamps = 0;  ///< answers without a credible arrival stamp: user-space time was taken
   std::uint64_t clock_steps = 0;     ///< times the wall clock was set while stamps were converted from it
-  std::string wait = "sleep";
+  std::string wait = "sleep";        ///< how the shards waited: also "hybrid", "spin"
   std::optional<CalibratedShare> calibration;  ///< nullopt: this machine is not calibrated
 };
 
@@ -148,7 +155,8 @@ struct ScenarioResult {
   Executor executor = Executor::constant_vus;
   std::string url;
   double warmup_s = 0, measured_s = 0;
-  std::uint32_t vus = 0;
+  std::uint32_t vus = 0;               ///< connections, at most
+  std::optional<Schedule> schedule{};  ///< nullopt: a closed loop
   Connections connections;
   Counts requests;
   std::optional<double> rps, ok_rps;  ///< nullopt where nothing was measured

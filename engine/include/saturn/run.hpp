@@ -16,6 +16,11 @@ namespace saturn {
 
 enum class Phase : std::uint8_t { opening, warmup, measure, drain, finished };
 
+/// How a shard waits for its next event. hybrid: it sleeps until shortly before a request is due, then looks
+/// without sleeping; spin: it never sleeps.
+enum class WaitMode : std::uint8_t { sleep, hybrid, spin };
+std::string_view to_name(WaitMode mode);
+
 /// A live view of one scenario, at most every 100 ms. Counts are since the scenario's start, warm-up
 /// included.
 struct Progress {
@@ -26,6 +31,7 @@ struct Progress {
   std::optional<Nanos> planned;  ///< warm-up and duration; nullopt where only a count limits it
   std::optional<std::uint64_t> planned_requests;
   std::uint64_t started = 0, completed = 0, not_ok = 0, failed = 0, connections = 0;
+  std::uint64_t dropped = 0, backlog = 0;  ///< of a schedule: turned away; due, but not started yet
 };
 
 /// Callbacks come from the thread that called run(), between turns of the coordinator.
@@ -64,6 +70,8 @@ struct RunOptions {
   const std::atomic<bool>* stop =
       nullptr;  ///< set by a signal handler: the run ends, what was measured is returned
   bool pin = true;
+  std::optional<WaitMode>
+      wait;                   ///< default: hybrid where there is a schedule and a core to spare, else sleep
   bool kernel_stamps = true;  ///< arrival by the kernel's receive time stamps; false: by user space only
   std::optional<std::uint64_t> receive_memory{};  ///< bytes for all shards; default: 16 MiB a shard
   std::vector<std::string> source_ips{};          ///< local addresses that connections are bound to in turn

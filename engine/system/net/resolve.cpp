@@ -69,6 +69,19 @@ std::string to_text(const SocketAddress& address) {
   return fmt::format("{}:{}", host, ntohs(v4->sin_port));
 }
 
+bool is_local(const SocketAddress& address) {
+  SocketAddress any_port = address;  // only an address of our own can be bound
+  if (address.storage.ss_family == AF_INET6)
+    reinterpret_cast<sockaddr_in6*>(&any_port.storage)->sin6_port = 0;
+  else
+    reinterpret_cast<sockaddr_in*>(&any_port.storage)->sin_port = 0;
+  const int fd = socket(address.storage.ss_family, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+  if (fd < 0) return true;  // unknown: the careful answer
+  const bool local = bind(fd, reinterpret_cast<const sockaddr*>(&any_port.storage), any_port.length) == 0;
+  close(fd);
+  return local;
+}
+
 Result<std::vector<SocketAddress>> resolve(const Origin& origin) {
   addrinfo hints{};
   hints.ai_socktype = SOCK_STREAM;

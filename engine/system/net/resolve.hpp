@@ -21,6 +21,8 @@ struct SocketAddress {
 
 std::string to_text(const SocketAddress& address);  ///< "127.0.0.1:8000", "[::1]:8000"
 Result<std::vector<SocketAddress>> resolve(const Origin& origin);
+/// The address is one of this machine's own.
+bool is_local(const SocketAddress& address);
 /// The first address that accepts a connection (from `source`, where there is one); otherwise every address
 /// with its reason.
 Result<SocketAddress> first_that_accepts(const Origin& origin, const std::vector<SocketAddress>& addresses,

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "core/plan/limits.hpp"
 #include "system/uring/receive_buffers.hpp"
 
 namespace saturn {
@@ -35,9 +36,10 @@ Error too_many(std::uint32_t connections, std::uint64_t needed, const Descriptor
 }  // namespace
 
 Result<SocketPlan> plan_sockets(std::uint32_t connections, std::optional<unsigned> threads,
-                                const HostFacts& host, const DescriptorLimits& descriptors) {
+                                const HostFacts& host, const DescriptorLimits& descriptors,
+                                std::optional<std::uint32_t> at_start) {
   const auto shards_for = [&](unsigned count) { return std::clamp(count, 1U, connections); };
-  const unsigned usual = shards_for(threads.value_or(default_shards(connections, host)));
+  const unsigned usual = shards_for(threads.value_or(default_shards(at_start.value_or(connections), host)));
   const std::uint64_t taken = descriptors.open + kSpareDescriptors, limit = descriptors.limit;
   const std::uint64_t needed = connections + usual + taken;
   if (needed <= limit) return SocketPlan{usual, false};
@@ -54,6 +56,12 @@ Result<SocketPlan> plan_sockets(std::uint32_t connections, std::optional<unsigne
   if (least <= most) return SocketPlan{std::max(usual, static_cast<unsigned>(least)), true};
   return too_many(connections, needed, descriptors,
                   fmt::format("use at most {} connections, ", limit * most));
+}
+
+std::uint32_t most_in_flight(std::uint32_t at_start, unsigned shards, const DescriptorLimits& descriptors) {
+  const std::uint64_t others = descriptors.open + kSpareDescriptors + shards;
+  const std::uint64_t possible = descriptors.limit - std::min(descriptors.limit, others);
+  return std::max(at_start, static_cast<std::uint32_t>(std::min<std::uint64_t>(limits::kInFlight, possible)));
 }
 
 Result<std::uint64_t> receive_bytes_of_a_shard(std::optional<std::uint64_t> total, unsigned shards) {

@@ -20,9 +20,15 @@ struct SocketPlan {
   bool direct = false;  ///< sockets in the rings' tables, because a process may not open so many
 };
 
-/// `threads`: what the user asked for.
+/// `threads`: what the user asked for; `at_start`: how many of the connections are there from the start on,
+/// which the number of threads follows where others are only opened on demand.
 Result<SocketPlan> plan_sockets(std::uint32_t connections, std::optional<unsigned> threads,
-                                const HostFacts& host, const DescriptorLimits& descriptors);
+                                const HostFacts& host, const DescriptorLimits& descriptors,
+                                std::optional<std::uint32_t> at_start = {});
+
+/// Of a schedule without a limit of its own: what fits the descriptors, at most limits::kInFlight; but not
+/// fewer than `at_start`.
+std::uint32_t most_in_flight(std::uint32_t at_start, unsigned shards, const DescriptorLimits& descriptors);
 
 /// `total`: of --recv-memory.
 Result<std::uint64_t> receive_bytes_of_a_shard(std::optional<std::uint64_t> total, unsigned shards);

@@ -9,6 +9,7 @@
 #include <random>
 #include <thread>
 
+#include "core/load/wait_choice.hpp"
 #include "core/plan/parse.hpp"
 #include "core/plan/plan_json.hpp"
 
@@ -40,6 +41,14 @@ std::uint32_t most_connections(const Program& program) {
   return most;
 }
 
+/// Connections that are there at the start: what the number of threads follows.
+std::uint32_t connections_at_start(const Program& program) {
+  std::uint32_t most = 1;
+  for (const auto& scenario : program.scenarios)
+    most = std::max(most, scenario.rate ? scenario.vus_at_start : scenario.vus);
+  return most;
+}
+
 /// Bytes that a scenario's connections need at least: rendered requests, pipelined copies, bodies gathered
 /// for checks.
 std::uint64_t memory_of(const ScenarioProgram& scenario) {
@@ -60,9 +69,29 @@ std::optional<Error> short_of_memory(const Program& program, const HostFacts& ho
     return Error{scenario.name,
                  fmt::format("{} connections with these bodies need {} MB; this machine has {} MB",
                              scenario.vus, needed >> 20, host.memory_bytes >> 20),
-                 "use fewer connections, a smaller body or less pipelining", ErrorKind::setup};
+                 scenario.rate ? "use a smaller --max-in-flight or a smaller body"
+                               : "use fewer connections, a smaller body or less pipelining",
+                 ErrorKind::setup};
   }
   return std::nullopt;
+}
+
+/// Where the user sets no limit, as many requests may be in flight as this process may open connections.
+/// Returns what a reader must know where that is less than usual.
+std::optional<std::string> fit_in_flight(Program& program, const Plan& plan, unsigned shards,
+                                         const DescriptorLimits& descriptors) {
+  std::optional<std::string> note;
+  for (std::size_t i = 0; i < program.scenarios.size(); ++i) {
+    ScenarioProgram& scenario = program.scenarios[i];
+    if (!scenario.rate || plan.scenarios[i].max_in_flight) continue;
+    const std::uint32_t most = most_in_flight(scenario.vus_at_start, shards, descriptors);
+    if (scenario.vus <= most) continue;
+    scenario.vus = most;
+    note = fmt::format(
+        "at most {} requests in flight: this process may open {} descriptors (raise it: ulimit -Hn)", most,
+        descriptors.limit);
+  }
+  return note;
 }
 
 /// One run's coordination; lives on the caller's stack.
@@ -154,6 +183,8 @@ class Coordinator {
       progress.completed += live.completed.load(std::memory_order_relaxed);
       progress.not_ok += live.not_ok.load(std::memory_order_relaxed);
       progress.failed += live.failed.load(std::memory_order_relaxed);
+      progress.dropped += live.dropped.load(std::memory_order_relaxed);
+      progress.backlog += live.backlog.load(std::memory_order_relaxed);
       progress.connections += live.connections.load(std::memory_order_relaxed);
     }
     observer_.progress(progress);
@@ -191,10 +222,12 @@ Result<RunResult> run(const Plan& plan, const RunOptions& options) {
   auto program = compile(plan, seed);
   if (!program) return program.errors();
   program->seed = seed;
-  const std::uint32_t connections = most_connections(*program);
   const HostFacts host = host_facts();
-  const auto sockets =
-      plan_sockets(connections, options.threads, host, {raise_descriptor_limit(), open_descriptors()});
+  const DescriptorLimits descriptors{raise_descriptor_limit(), open_descriptors()};
+  const auto fewer_in_flight =
+      fit_in_flight(*program, plan, std::max(host.cpus_allowed, options.threads.value_or(1)), descriptors);
+  const auto sockets = plan_sockets(most_connections(*program), options.threads, host, descriptors,
+                                    connections_at_start(*program));
   if (!sockets) return sockets.errors();
   const unsigned count = sockets->shards;
   const auto receive_bytes = receive_bytes_of_a_shard(options.receive_memory, count);
@@ -209,6 +242,14 @@ Result<RunResult> run(const Plan& plan, const RunOptions& options) {
   if (!sources) return sources.errors();
   const auto address = reach(program->origin, *sources, program->scenarios.front().connect_timeout, stop);
   if (!address) return address.errors();
+
+  const bool target_here = is_local(*address);
+  for (ScenarioProgram& scenario : program->scenarios)
+    scenario.wait = choose_wait(options.wait, {.scheduled = scenario.rate.has_value(),
+                                               .target_here = target_here,
+                                               .allowed_cores = host.cpus_allowed,
+                                               .shards = count,
+                                               .cpu_quota = host.cpu_quota});
 
   std::vector<int> cpus = options.pin ? allowed_cpus() : std::vector<int>{};
   std::reverse(cpus.begin(),
@@ -254,6 +295,7 @@ Result<RunResult> run(const Plan& plan, const RunOptions& options) {
         "{} threads share {} allowed cores: they wait for each other, and what they measure shows it", count,
         host.cpus_allowed));
   if (options.kernel_stamps) note_stamps(result);
+  if (fewer_in_flight) result.notes.push_back(*fewer_in_flight);
   observer.put_into(result);
   result.interrupted = stop.load();
   result.generator.rss_max_bytes = max_rss_bytes();

@@ -91,7 +91,9 @@ void ShardThreads::tell(int command) {
 void ShardThreads::open(std::size_t scenario) {
   for (Live& live : lives_) {  // no shard is at work between scenarios
     live.phase.store(Phase::opening);
-    for (auto* count : {&live.started, &live.completed, &live.not_ok, &live.failed}) count->store(0);
+    for (auto* count :
+         {&live.started, &live.completed, &live.not_ok, &live.failed, &live.dropped, &live.backlog})
+      count->store(0);
   }
   tell(static_cast<int>(scenario));
 }

@@ -162,26 +162,6 @@ void UringTransport::queue_deferred() {
   deferred_.clear();
 }
 
-void UringTransport::wait(Nanos until, std::vector<Completion>& out) {
-  queue_deferred();
-  io_uring* ring = ring_->get();
-  const std::size_t local = std::min(local_.size(), out.capacity() - out.size());
-  out.insert(out.end(), local_.begin(), local_.begin() + static_cast<std::ptrdiff_t>(local));
-  local_.erase(local_.begin(), local_.begin() + static_cast<std::ptrdiff_t>(local));
-  const Nanos left = until == Nanos::max() ? until : until - monotonic_now();
-  if (local > 0 || left.count() <= 0) {
-    io_uring_submit_and_get_events(ring);
-  } else if (until == Nanos::max()) {
-    io_uring_submit_and_wait(ring, 1);
-  } else {
-    __kernel_timespec ts{left.count() / 1'000'000'000, left.count() % 1'000'000'000};
-    io_uring_cqe* cqe = nullptr;
-    io_uring_submit_and_wait_timeout(ring, &cqe, 1, &ts, nullptr);
-  }
-  ++tally_.waits;
-  reap(out);
-}
-
 void UringTransport::reap(std::vector<Completion>& out) {
   sockets_->close_late();
   io_uring* ring = ring_->get();

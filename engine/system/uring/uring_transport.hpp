@@ -11,6 +11,7 @@
 
 #include "core/base/clock_offset.hpp"
 #include "core/transport/transport.hpp"
+#include "core/transport/wake_guard.hpp"
 #include "system/net/resolve.hpp"
 #include "system/uring/receive_buffers.hpp"
 #include "system/uring/ring.hpp"
@@ -43,7 +44,8 @@ class UringTransport {
   void arm_receive(SlotId slot);
   void close(SlotId slot);
   Submitted submit();
-  void wait(Nanos until, std::vector<Completion>& out);
+  void set_wait(WaitMode mode) { mode_ = mode; }
+  void wait(Nanos until, std::vector<Completion>& out, Nanos due = Nanos::max());
   void release(std::uint32_t buffer) { buffers_->give_back(buffer); }
   void keep_time();
   const TransportTally& tally() const { return tally_; }
@@ -67,6 +69,8 @@ class UringTransport {
   void prepare_receive(io_uring_sqe* sqe, const UserData& what);
   std::span<const char> payload_of(const UserData& what, std::span<char> whole, Nanos& arrived_at);
   Nanos arrival_in(msghdr& message) const;
+  void sleep_until(Nanos until);
+  void watch_until(Nanos until, Nanos awake_at);
   void reap(std::vector<Completion>& out);
   void on_receive(const io_uring_cqe& cqe, const UserData& what, std::vector<Completion>& out);
   void reads_much(const UserData& what, bool armed);
@@ -82,6 +86,8 @@ class UringTransport {
   std::unique_ptr<Sockets> sockets_;
   SocketAddress address_;
   ClockOffset wall_clock_;
+  WaitMode mode_ = WaitMode::sleep;
+  WakeGuard guard_;
   msghdr receive_header_{};                   ///< of every multishot receive
   std::unique_ptr<SingleReceive[]> singles_;  ///< by slot; touched only where connections are short
   std::vector<PendingSend> sends_;
