@@ -39,6 +39,24 @@ class Verdict(Case):
         self.assertRegex(done.stderr, r"limited by +the target: the generator was busy")
         self.assertRegex(done.stderr, r"median +user space saw p50 \S+ ms; the target took \S+ ms")
 
+    def test_a_rate_that_was_reached(self):
+        with target("--delay", "20ms") as server:
+            done = saturn("run", server.url + "/hello", "-R", "200", "-d", "1500ms", "--strict", "--json")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        scenario, verdict = self.verdict_of(done)
+        self.assertEqual((verdict["limited_by"], verdict["valid"]), ("load", True), verdict)
+        self.assertEqual(scenario["requests"]["due"], scenario["requests"]["started"])
+
+    def test_too_few_connections_for_the_rate(self):
+        with target("--delay", "50ms") as server:
+            done = saturn("run", server.url + "/hello", "-R", "200", "-c", 2, "-d", "1500ms", "--graceful-stop", "100ms", "--strict",
+                          "--json")
+        self.assertEqual(done.returncode, 97, done.stderr)
+        _, verdict = self.verdict_of(done)
+        self.assertEqual((verdict["limited_by"], verdict["valid"]), ("generator", False), verdict)
+        self.assertRegex(verdict["reasons"][0], r"^200/s with answers after 5\S* ms need 1\d requests in flight, but at most 2 may be; "
+                                                r"\d\d % of the arrivals were never sent: type -c 1\d$")
+
     def starved(self, *flags):
         """A fast target on one core, saturn on another that three busy processes share."""
         hogs = [subprocess.Popen([sys.executable, "-c", HOG], preexec_fn=on(CPUS[-1])) for _ in range(3)]

@@ -129,7 +129,7 @@ TEST(VerdictRules, AnIdleGeneratorThatRequestsWaitForDecidesFromHalfOfTheirTime)
   EXPECT_FALSE(found->limited_by || found->spoils);
   EXPECT_EQ(found->reason,
             "saturn's own part of a request's time was 25 %; without it the rate could be up to 1.3 times "
-            "as high: more connections (-c) need fewer wake-ups");
+            "as high: type --spin, or a higher -c that needs fewer wake-ups");
   s.lag = latency_of(91, 92);
   EXPECT_FALSE(asked("generator_slow", s)->limited_by);
   s.lag = latency_of(364, 400);

@@ -94,7 +94,7 @@ Found generator_slow(const VerdictCase& c) {
   const double share = of_a_request->share();
   const ShardFacts* shard = busiest_shard(c.scenario);
   const bool asleep = shard != nullptr && shard->busy + waited_share(*shard) < kAsleep;
-  const std::string todo = asleep ? "more connections (-c) need fewer wake-ups" : more_cpu(c);
+  const std::string todo = asleep ? "type --spin, or a higher -c that needs fewer wake-ups" : more_cpu(c);
   if (share > kOwnMost)
     return Finding{
         LimitedBy::generator, true,
