@@ -30,6 +30,10 @@ class Session {
   static constexpr Nanos kFirstPause = std::chrono::milliseconds(100),
                          kLongestPause = std::chrono::seconds(1);
 
+  /// From entering the kernel to the device, at most: measured against TX time stamps, where interpolating
+  /// without it was early by this much. A lone send returns much later than its bytes left.
+  static constexpr Nanos kSendLeavesAfter = Nanos(1'700);
+
   Session(T& transport, const Program& program, std::size_t scenario, const ScenarioShare& share,
           Recorder& recorder, std::uint32_t first_generation);
 
