@@ -61,21 +61,9 @@ def up_100k(_):
     return up(100_000, 6, 100, threads, ("--processes", "8", *listen), ("--source-ip", ",".join(addresses)))
 
 
-def lag(rate):
-    def prepare(seconds):
-        if not has_flag("--rate"):
-            return "this saturn has no --rate"
-        title = f"lag at {rate:,} requests/s, 256 connections"
-        lag_of = lambda percentile: lambda r: r.scenario["lag_us"][percentile]
-        return (Load(256, seconds, flags=("-R", str(rate))), (),
-                [Fixed(title, "p50", lag_of("p50"), 2, "µs"), Fixed(title, "p99", lag_of("p99"), 40, "µs")])
-    return prepare
-
-
 ALONE = {
     "up-10k": [up_10k],
     "up-100k": [up_100k],
-    "lag": [lag(10_000), lag(20_000), lag(50_000)],
 }
 
 

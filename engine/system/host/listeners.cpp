@@ -11,7 +11,6 @@
 #include <charconv>
 #include <cstring>
 #include <fstream>
-#include <iterator>
 #include <memory>
 #include <string>
 
@@ -153,8 +152,15 @@ std::vector<std::uint64_t> listening_inodes(const Endpoint& endpoint) {
   std::vector<ListeningSocket> sockets;
   for (const char* table : {"/proc/net/tcp", "/proc/net/tcp6"}) {
     std::ifstream file(table);
-    const std::string text{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
-    for (const ListeningSocket& socket : parse_listening(text)) sockets.push_back(socket);
+    std::string line;
+    std::getline(file, line);  // the names of the columns
+    // The kernel lists those that listen first. The rest may be tens of thousands in TIME_WAIT, half a
+    // second's work.
+    while (std::getline(file, line)) {
+      const auto socket = listening_line(line);
+      if (!socket) break;
+      sockets.push_back(*socket);
+    }
   }
   return answering(sockets, endpoint);
 }
