@@ -13,7 +13,7 @@ import project
 DOCUMENTS = ["README.md", "ARCHITECTURE.md", "HACKING.md"]
 TOP = ["engine", "cli", "bench", "tests", "tools", "cmake", ".ci"]  # `name/...` that begins with one of these is a path
 DEPTH = {"engine": 3, "cli": 2, "bench": 2, "tests": 2, "tools": 2, "cmake": 1}  # folders this deep need their line
-COMMANDS = ["run", "serve", "study", "report", "doctor"]
+COMMANDS = ["run", "serve", "study", "report", "calibrate", "doctor"]
 
 
 def named_paths(line):

@@ -94,18 +94,18 @@ Found generator_slow(const VerdictCase& c) {
   const double share = of_a_request->share();
   const ShardFacts* shard = busiest_shard(c.scenario);
   const bool asleep = shard != nullptr && shard->busy + waited_share(*shard) < kAsleep;
-  const std::string todo = asleep ? "type --spin, or a higher -c that needs fewer wake-ups" : more_cpu(c);
+  const std::string advice = asleep ? "type --spin, or a higher -c that needs fewer wake-ups" : more_cpu(c);
   if (share > kOwnMost)
     return Finding{
         LimitedBy::generator, true,
         fmt::format("of a request's {} {} ({}) passed in saturn itself and only {} in the target: {}",
                     time(of_a_request->own_us + of_a_request->target_us), time(of_a_request->own_us),
-                    percent(share), time(of_a_request->target_us), todo)};
+                    percent(share), time(of_a_request->target_us), advice)};
   return Finding{
       std::nullopt, false,
       fmt::format("saturn's own part of a request's time was {}; without it the rate could be up to "
                   "{:.1f} times as high: {}",
-                  percent(share), 1 / (1 - share), todo)};
+                  percent(share), 1 / (1 - share), advice)};
 }
 
 Found generator_late(const VerdictCase& c) {
