@@ -14,6 +14,7 @@
 #include "core/json/value.hpp"
 #include "core/result/text_format.hpp"
 #include "output_file.hpp"
+#include "parse_words.hpp"
 #include "print.hpp"
 #include "reference_server.hpp"
 #include "saturn/run.hpp"
@@ -222,14 +223,7 @@ int cmd_calibrate(const Arguments& arguments, const Arguments&) {
       ->type_name("FILE");
   app.add_flag("--quick", options.quick, "few and short runs");
   app.footer(kExamples);
-  try {
-    app.parse(Arguments(arguments.rbegin(), arguments.rend()));  // CLI11 takes them from the back
-  } catch (const CLI::CallForHelp&) {
-    std::fputs(app.help().c_str(), stdout);
-    return 0;
-  } catch (const CLI::ParseError& error) {
-    return print_errors({{"", error.what(), "", ErrorKind::usage}}, "calibrate");
-  }
+  if (const auto code = parse_words(app, arguments, "calibrate")) return *code;
   return run(options);
 }
 

@@ -8,6 +8,7 @@
 
 #include "commands.hpp"
 #include "doctor_report.hpp"
+#include "parse_words.hpp"
 #include "print.hpp"
 #include "system/doctor/collect.hpp"
 #include "terminal.hpp"
@@ -49,14 +50,7 @@ int cmd_doctor(const Arguments& arguments, const Arguments&) {
   app.add_flag("--json", json, "the findings as JSON (saturn.doctor/1)");
   app.add_flag("--no-color", no_color, "(also by the environment variable NO_COLOR)");
   app.footer(kNotes);
-  try {
-    app.parse(Arguments(arguments.rbegin(), arguments.rend()));  // CLI11 takes them from the back
-  } catch (const CLI::CallForHelp&) {
-    std::fputs(app.help().c_str(), stdout);
-    return 0;
-  } catch (const CLI::ParseError& error) {
-    return print_errors({{"", error.what(), "", ErrorKind::usage}}, "doctor");
-  }
+  if (const auto code = parse_words(app, arguments, "doctor")) return *code;
   return examine_machine(json, no_color);
 }
 

@@ -10,6 +10,7 @@
 #include "commands.hpp"
 #include "core/json/value.hpp"
 #include "core/result/report.hpp"
+#include "parse_words.hpp"
 #include "print.hpp"
 #include "study/study_report.hpp"
 #include "terminal.hpp"
@@ -122,14 +123,7 @@ int cmd_report(const Arguments& arguments, const Arguments&) {
   app.add_flag("--json", options.json, "print the result as JSON instead");
   app.add_flag("--no-color", options.no_color, "(also by the environment variable NO_COLOR)");
   app.footer(kExamples);
-  try {
-    app.parse(Arguments(arguments.rbegin(), arguments.rend()));  // CLI11 takes them from the back
-  } catch (const CLI::CallForHelp&) {
-    std::fputs(app.help().c_str(), stdout);
-    return 0;
-  } catch (const CLI::ParseError& error) {
-    return print_errors({{"", error.what(), "", ErrorKind::usage}}, "report");
-  }
+  if (const auto code = parse_words(app, arguments, "report")) return *code;
   return report(options);
 }
 

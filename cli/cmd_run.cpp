@@ -56,12 +56,7 @@ bool write_output(const OutputFile& file, const std::string& json) {
   const auto error = file.write(json);
   if (!error) return true;
   print_errors({*error}, "run");
-  if (const auto saved = rescue(json); !saved.empty()) {
-    std::fprintf(stderr, "the result is in %s\n", saved.c_str());
-  } else {
-    std::fputs("the result follows:\n", stderr);
-    print(stderr, json);
-  }
+  rescue_and_tell(json);
   return false;
 }
 

@@ -12,6 +12,7 @@
 
 #include "commands.hpp"
 #include "core/plan/parse.hpp"
+#include "parse_words.hpp"
 #include "print.hpp"
 #include "serve_values.hpp"
 #include "target/listener.hpp"
@@ -181,14 +182,7 @@ int cmd_serve(const Arguments& arguments, const Arguments&) {
       ->check(CLI::Range(0, kMostSeedItems))  // CLI11 alone would read -1 as 2^64 - 1
       ->type_name("N");
   app.footer(kExamples);
-  try {
-    app.parse(Arguments(arguments.rbegin(), arguments.rend()));  // CLI11 takes them from the back
-  } catch (const CLI::CallForHelp&) {
-    fmt::print("{}", app.help());
-    return 0;
-  } catch (const CLI::ParseError& error) {
-    return print_errors({{"", error.what(), ""}}, "serve");
-  }
+  if (const auto code = parse_words(app, arguments, "serve")) return *code;
   Errors errors;
   read_duration(delay, "--delay", options.delay, errors);
   read_duration(idle_timeout, "--idle-timeout", options.idle_timeout, errors);

@@ -10,6 +10,8 @@
 #include <random>
 
 #include "commands.hpp"
+#include "output_file.hpp"
+#include "parse_words.hpp"
 #include "print.hpp"
 #include "signals.hpp"
 #include "study/estimate.hpp"
@@ -105,6 +107,11 @@ int run(const study::StudyPlan& plan, const study::StudyOptions& options, const 
     return stop_requested() ? kInterrupted : code;
   }
   display.say("\n" + study::to_text(*result, {terminal.colour, study::kTableColumns}));
+  if (result->unsaved) {
+    print_errors({*result->unsaved}, "study");
+    rescue_and_tell(study::to_json(*result));
+    return study::exit_code(*result);
+  }
   display.say(fmt::format("{0}/study-result.json, values.csv, runs/, logs/ · tables again: saturn report {0}",
                           options.folder.string()));
   return study::exit_code(*result);
@@ -150,14 +157,7 @@ int cmd_study(const Arguments& arguments, const Arguments&) {
   app.add_flag("-q,--quiet", flags.quiet, "no progress");
   app.add_flag("--no-color", flags.no_color, "(also by the environment variable NO_COLOR)");
   app.footer(kExamples);
-  try {
-    app.parse(Arguments(arguments.rbegin(), arguments.rend()));  // CLI11 takes them from the back
-  } catch (const CLI::CallForHelp&) {
-    std::fputs(app.help().c_str(), stdout);
-    return 0;
-  } catch (const CLI::ParseError& error) {
-    return print_errors({{"", error.what(), "", ErrorKind::usage}}, "study");
-  }
+  if (const auto code = parse_words(app, arguments, "study")) return *code;
   return study_command(flags);
 }
 

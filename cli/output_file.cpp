@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstdio>
 #include <cstdlib>
 #include <cstring>
 #include <filesystem>
@@ -117,6 +118,13 @@ std::string rescue(const std::string& content) {
   if (write_all(file.get(), content) && ::fsync(file.get()) == 0) return name;
   ::unlink(name.c_str());
   return {};
+}
+
+void rescue_and_tell(const std::string& content) {
+  if (const auto saved = rescue(content); !saved.empty())
+    std::fprintf(stderr, "the result is in %s\n", saved.c_str());
+  else
+    std::fprintf(stderr, "the result follows:\n%s", content.c_str());
 }
 
 }  // namespace saturn::cli

@@ -29,5 +29,7 @@ class OutputFile {
 
 /// Saves what could not be written where it was asked for; the name of the file, or "" when that failed too.
 std::string rescue(const std::string& content);
+/// The same, and tells where on standard error; where that failed too the content itself follows there.
+void rescue_and_tell(const std::string& content);
 
 }  // namespace saturn::cli

@@ -8,6 +8,8 @@
 #include <string_view>
 #include <vector>
 
+#include "saturn/error.hpp"
+
 namespace saturn::study {
 
 enum class Metric { rps, mean_latency };
@@ -76,7 +78,8 @@ struct StudyResult {
   std::vector<StudyRun> runs;
   std::vector<std::string> notes;
   bool interrupted = false;
-  bool balanced = true;  ///< the ledger of every run
+  bool balanced = true;            ///< the ledger of every run
+  std::optional<Error> unsaved{};  ///< why the study ended early and its files do not hold all of this
 };
 
 /// Marks of a sample: what a reader must know before believing its value.

@@ -41,10 +41,11 @@ class Study {
       display_.run_starting(i, order.size(), result_.order[i], order[i].repeat);
       const std::string reason = run_one(*options_.targets[order[i].target], order[i].repeat);
       display_.run_ended(reason);
-      if (auto error = save()) return *error;
+      result_.unsaved = save();
+      if (result_.unsaved) break;  // what cannot be kept is not worth an hour more; what was measured is
     }
     result_.interrupted = options_.stop;
-    if (auto error = save()) return *error;
+    result_.unsaved = save();  // there may be room again
     std::error_code ignored;
     fs::remove(options_.folder / "data", ignored);
     return std::move(result_);
@@ -170,6 +171,7 @@ Result<StudyResult> run_study(const StudyPlan& study, const StudyOptions& option
 
 int exit_code(const StudyResult& result) {
   if (result.interrupted) return 105;
+  if (result.unsaved) return 1;
   const bool failed =
       std::any_of(result.runs.begin(), result.runs.end(), [](const StudyRun& run) { return !run.ok; });
   if (failed) return 2;

@@ -49,11 +49,12 @@ Result<std::vector<const TargetPlan*>> choose_targets(const StudyPlan& study, co
 /// left there).
 std::optional<Error> prepare_folder(const std::filesystem::path& folder, bool force);
 
-/// Errors only where no run could begin; a failed run is in the result.
+/// Errors only where no run could begin; a failed run is in the result, and so is why its files could not be
+/// written.
 Result<StudyResult> run_study(const StudyPlan& study, const StudyOptions& options, Launcher& launcher,
                               StudyDisplay& display);
 
-/// CONTRACT's exit code: 105, 2, 98 or 0.
+/// CONTRACT's exit code: 105, 1 (files not written), 2, 98 or 0.
 int exit_code(const StudyResult& result);
 
 }  // namespace saturn::study

@@ -123,6 +123,23 @@ class Study(StudyTest):
         self.check_tables(out)
         self.check_files(result)
 
+    def test_a_folder_that_cannot_be_written_any_more_does_not_lose_what_was_measured(self):
+        target = self.target("only")
+        blocked = f"mkdir -p '{self.out}/study-result.json/in the way' && exec '{sys.executable}' '{SERVER}' schema"
+        target["launch"]["process"]["before"] = ["sh", "-c", blocked]
+        self.write([target], repeats=2)
+        rescued = self.folder / "rescued"
+        rescued.mkdir()
+        done = subprocess.run([SATURN, "study", self.folder / "study.json", "-o", self.out], capture_output=True, text=True,
+                              timeout=120, env={**os.environ, "TMPDIR": str(rescued)})
+        self.assertEqual(done.returncode, 1, done.stderr)
+        self.assertIn("study-result.json: cannot be written", done.stderr)
+        self.assertIn("small · full profile", done.stdout)
+        self.assertNotIn("[2/2]", done.stdout)
+        [saved] = rescued.iterdir()
+        self.assertIn(f"the result is in {saved}", done.stderr)
+        self.assertEqual([run["ok"] for run in json.loads(saved.read_text())["runs"]], [True])
+
     def check_tables(self, out):
         tables = out[out.index("small · full profile"):out.index("\n\n" + str(self.out))]
         self.assertTrue(all(len(line) <= 100 for line in tables.splitlines()))
