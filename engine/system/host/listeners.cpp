@@ -14,6 +14,8 @@
 #include <memory>
 #include <string>
 
+#include "system/host/sock_diag.hpp"
+
 namespace saturn {
 namespace {
 
@@ -148,7 +150,8 @@ std::vector<std::uint64_t> answering(const std::vector<ListeningSocket>& sockets
   return exact.empty() ? wild : exact;
 }
 
-std::vector<std::uint64_t> listening_inodes(const Endpoint& endpoint) {
+/// From the kernel's text tables, where it does not tell in another way.
+std::vector<ListeningSocket> listed_listeners() {
   std::vector<ListeningSocket> sockets;
   for (const char* table : {"/proc/net/tcp", "/proc/net/tcp6"}) {
     std::ifstream file(table);
@@ -162,7 +165,12 @@ std::vector<std::uint64_t> listening_inodes(const Endpoint& endpoint) {
       sockets.push_back(*socket);
     }
   }
-  return answering(sockets, endpoint);
+  return sockets;
+}
+
+std::vector<std::uint64_t> listening_inodes(const Endpoint& endpoint) {
+  const auto diagnosed = diagnosed_listeners();
+  return answering(diagnosed ? *diagnosed : listed_listeners(), endpoint);
 }
 
 std::vector<pid_t> holders_of(const std::vector<std::uint64_t>& inodes, const std::vector<pid_t>& pids) {

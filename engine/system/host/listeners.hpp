@@ -1,6 +1,6 @@
-// Who listens on an address of this machine: sockets from /proc/net/tcp{,6} (proc_net(5)), the processes that
-// hold them from /proc/PID/fd. A process of another user cannot be looked into and is left out. Read-only, no
-// state. Tested in tests/unit/listeners_test.cpp.
+// Who listens on an address of this machine: sockets from sock_diag.hpp or else /proc/net/tcp{,6}
+// (proc_net(5)), the processes that hold them from /proc/PID/fd. A process of another user cannot be looked
+// into and is left out. Read-only, no state. Tested in tests/unit/listeners_test.cpp.
 #pragma once
 #include <sys/socket.h>
 #include <sys/types.h>
@@ -35,6 +35,8 @@ std::vector<ListeningSocket> parse_listening(std::string_view table);
 /// Those that answer for `endpoint`: bound to its address, or where there is none to every address.
 std::vector<std::uint64_t> answering(const std::vector<ListeningSocket>& sockets, const Endpoint& endpoint);
 
+/// All that listen now, by the tables of this host.
+std::vector<ListeningSocket> listed_listeners();
 /// Inodes of the sockets that accept connections to `endpoint` now (several with SO_REUSEPORT).
 std::vector<std::uint64_t> listening_inodes(const Endpoint& endpoint);
 /// Those of `pids` that hold one of the sockets.
