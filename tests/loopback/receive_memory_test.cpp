@@ -6,6 +6,8 @@
 
 #include "core/result/merge.hpp"
 #include "saturn/run.hpp"
+#include "system/uring/receive_buffers.hpp"
+#include "system/uring/ring.hpp"
 #include "target/server.hpp"
 
 namespace saturn {
@@ -76,6 +78,32 @@ INSTANTIATE_TEST_SUITE_P(Sizes, Bodies,
                                            Case{"chunked_100_KiB", "/_fault/chunked/102400", 32, 600},
                                            Case{"pipelined_16_KiB", "/_fault/bytes/16384", 8, 1600, 8}),
                          [](const auto& tested) { return tested.param.name; });
+
+/// Shares of 1,024: so many of the receives into large buffers find none. Whether the kernel has all of them
+/// in the end.
+bool gets_all_large_buffers(std::uint32_t none_of_1024) {
+  auto ring = Ring::create(64, 128);
+  if (!ring) throw std::runtime_error(to_text(ring.errors().front()));
+  auto buffers = ReceiveBuffers::create((*ring)->get(), ReceiveBuffers::kDefaultBytes);
+  if (!buffers) throw std::runtime_error(to_text(buffers.errors().front()));
+  const std::uint32_t name = ReceiveBuffers::name(BufferPool::large, 0);
+  for (std::uint32_t i = 0; i < 16 * 1024; ++i) {
+    if (i % 1024 < none_of_1024) {
+      (*buffers)->ran_short(BufferPool::large);
+    } else {
+      (*buffers)->taken(name, 1);
+      (*buffers)->give_back(name);
+    }
+    (*buffers)->refill();
+  }
+  return (*buffers)->ran_short(BufferPool::large);
+}
+
+TEST(ReceiveMemory, FewLargeBuffersAreUsedAgainAndAgainUntilMostReceivesFindNone) {
+  EXPECT_FALSE(gets_all_large_buffers(0));
+  EXPECT_FALSE(gets_all_large_buffers(300));
+  EXPECT_TRUE(gets_all_large_buffers(400));
+}
 
 TEST(ReceiveMemory, TooLittleForItsThreadsIsRefusedBeforeAnythingIsSent) {
   auto started = target::Server::start({});

@@ -56,10 +56,6 @@ void BufferRing::provide(std::uint32_t until) {
   io_uring_buf_ring_advance(entries_, added);
 }
 
-void BufferRing::grow() {
-  provide(provided_ * 2);
-}
-
 std::span<char> BufferRing::taken(std::uint32_t id, std::size_t bytes) {
   SATURN_ASSERT(id < provided_ && !taken_[id] && bytes <= shape_.bytes);
   taken_[id] = true;

@@ -33,14 +33,14 @@ class BufferRing {
   /// The kernel filled this buffer; it is ours until give_back().
   std::span<char> taken(std::uint32_t id, std::size_t bytes);
   void give_back(std::uint32_t id);
-  /// Twice as many buffers from now on, as far as there are more.
-  void grow();
+  /// So many buffers from now on, as far as there are so many; never fewer.
+  void provide(std::uint32_t until);
+  void grow() { provide(provided_ * 2); }
   bool whole() const { return provided_ == shape_.count; }  ///< the kernel has them all
   const Shape& shape() const { return shape_; }
 
  private:
   BufferRing() = default;
-  void provide(std::uint32_t until);
   void add(std::uint32_t id, int offset);
 
   io_uring* ring_ = nullptr;

@@ -11,6 +11,7 @@ namespace {
 constexpr std::uint32_t kMostSmall = 1024;
 // What a closed loop of a few dozen connections has in hand at a time; more follow as they are needed.
 constexpr std::uint32_t kSmallAtFirst = 64, kLargeAtFirst = 16;
+constexpr std::uint32_t kLook = 8192;  ///< receives into large buffers between looks at how many found none
 
 }  // namespace
 
@@ -34,13 +35,18 @@ Result<std::unique_ptr<ReceiveBuffers>> ReceiveBuffers::create(io_uring* ring, s
 }
 
 bool ReceiveBuffers::ran_short(BufferPool pool) {
-  (pool == BufferPool::small ? small_short_ : large_short_) = true;
+  if (pool == BufferPool::small)
+    small_short_ = true;
+  else
+    ++large_short_;
   return of(name(pool, 0)).whole();
 }
 
 void ReceiveBuffers::refill() {
   if (std::exchange(small_short_, false)) small_->grow();
-  if (std::exchange(large_short_, false)) large_->grow();
+  if (large_pieces_ + large_short_ < kLook) return;
+  if (large_short_ > large_pieces_ / 2) large_->provide(large_->shape().count);
+  large_pieces_ = large_short_ = 0;
 }
 
 }  // namespace saturn

@@ -1,7 +1,10 @@
 // A shard's receive memory: two pools that the kernel picks from, fixed at the start and bounded. A
 // connection begins with small buffers; one that fills them (large bodies, long pipelines) goes on with large
-// ones, which hold a whole read each. Owner: the shard's thread. Tested in
-// tests/loopback/receive_memory_test.cpp.
+// ones, which hold a whole read each. Of those the kernel has few at first: it goes through all it has in
+// turn, and what it copies into had better be in the core's cache still; what finds none waits in its socket
+// for the next turn. With 16 of them answers of 100 KiB cost a tenth less CPU than with 192, answers of 1 MiB
+// a third more (bench/peers/run --work bodies and --recv-memory): so all follow where most receives find
+// none. Owner: the shard's thread. Tested in tests/loopback/receive_memory_test.cpp.
 #pragma once
 #include <cstdint>
 #include <memory>
@@ -33,6 +36,7 @@ class ReceiveBuffers {
     return static_cast<std::uint32_t>(pool) << 16 | id;
   }
   std::span<char> taken(std::uint32_t name, std::size_t bytes) {
+    large_pieces_ += name >> 16;
     return of(name).taken(name & 0xffff, bytes);
   }
   void give_back(std::uint32_t name) { of(name).give_back(name & 0xffff); }
@@ -43,7 +47,7 @@ class ReceiveBuffers {
 
   /// A receive found no buffer. False: the kernel will get more of them; true: it has them all.
   bool ran_short(BufferPool pool);
-  /// Once a turn: more buffers for a pool that ran short.
+  /// Once a turn: more buffers for a pool that runs short.
   void refill();
 
  private:
@@ -51,7 +55,8 @@ class ReceiveBuffers {
   BufferRing& of(std::uint32_t name) { return *((name >> 16) == 0 ? small_ : large_); }
 
   std::unique_ptr<BufferRing> small_, large_;
-  bool small_short_ = false, large_short_ = false;
+  bool small_short_ = false;
+  std::uint32_t large_pieces_ = 0, large_short_ = 0;  ///< since the last look at their ratio
 };
 
 }  // namespace saturn
