@@ -4,6 +4,7 @@
 #pragma once
 #include <atomic>
 #include <cstdint>
+#include <functional>
 
 #include "saturn/run.hpp"
 #include "saturn/time.hpp"
@@ -19,11 +20,17 @@ struct Live {
 };
 
 /// Where the shards of one scenario meet: all connections are up → the coordinator names one start for all →
-/// all are done.
+/// all are done. `told` is called by each shard when it comes to one of these edges, and when it has
+/// measured.
 struct Gate {
   static constexpr std::int64_t kNotYet = 0, kAbandoned = -1;  ///< abandoned: a shard broke, nobody starts
   std::atomic<std::uint32_t> ready{0}, done{0};
   std::atomic<std::int64_t> start_at{kNotYet};  ///< monotonic ns
+  std::function<void()> told;                   ///< from the shards' threads; may be empty
+
+  void tell() const {
+    if (told) told();
+  }
 };
 
 }  // namespace saturn

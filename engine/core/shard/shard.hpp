@@ -43,7 +43,7 @@ class Shard {
   void load(Session<T>& session, const ScenarioProgram& scenario, Nanos start);
   void mark();
   ShardCost cost_since_mark();
-  void drain(Session<T>& session, const ScenarioProgram& scenario);
+  void drain(Session<T>& session, const ScenarioProgram& scenario, const Gate& gate);
   void publish(const Session<T>& session);
   bool stopped() const { return stop_->load(std::memory_order_relaxed); }
 
@@ -136,6 +136,7 @@ void Shard<T, C>::open(Session<T>& session, Gate& gate) {
   session.abandon_opening();
   recorder_->tally().setup = now_ - began;
   gate.ready.fetch_add(1);
+  gate.tell();
   turn_until(session, Nanos::max(), kGateStep, [&] { return gate.start_at.load() != Gate::kNotYet; });
 }
 
@@ -194,8 +195,9 @@ ShardCost Shard<T, C>::cost_since_mark() {
 }
 
 template <class T, class C>
-void Shard<T, C>::drain(Session<T>& session, const ScenarioProgram& scenario) {
+void Shard<T, C>::drain(Session<T>& session, const ScenarioProgram& scenario, const Gate& gate) {
   live_->phase.store(Phase::drain);
+  gate.tell();
   session.set_intake(Intake::none, now_);
   turn_until(session, now_ + scenario.graceful_stop, Nanos::max(), [&] { return session.under_way() == 0; });
 }
@@ -218,7 +220,7 @@ ShardScenario Shard<T, C>::run(std::size_t index, Gate& gate, Live& live, const 
   cost_ = {};
   if (started) {
     load(session, scenario, start);
-    drain(session, scenario);
+    drain(session, scenario, gate);
   }
 
   transport_.set_wait(WaitMode::sleep);
@@ -230,6 +232,7 @@ ShardScenario Shard<T, C>::run(std::size_t index, Gate& gate, Live& live, const 
   publish(session);
   live.phase.store(Phase::finished);
   gate.done.fetch_add(1);
+  gate.tell();
   return {std::move(recorder.tally()), cost_};
 }
 

@@ -27,7 +27,8 @@
 namespace saturn {
 namespace {
 
-constexpr Nanos kLook = std::chrono::milliseconds(5), kProgressEvery = std::chrono::milliseconds(100);
+constexpr Nanos kLook = std::chrono::milliseconds(5);  ///< while nothing is measured
+constexpr Nanos kProgressEvery = std::chrono::milliseconds(100);
 constexpr Nanos kLead = std::chrono::milliseconds(1);  ///< from naming the common start to the start
 
 std::uint64_t random_seed() {
@@ -134,7 +135,9 @@ class Coordinator {
     std::int64_t not_yet = Gate::kNotYet;
     gate.start_at.compare_exchange_strong(not_yet, began_.count());
     if (measured && scenario.warmup.count() > 0) {
-      watch(index, [&] { return monotonic_now() >= began_ + scenario.warmup || stopped(); });
+      const Nanos warm_at = began_ + scenario.warmup;
+      watch(
+          index, [&] { return monotonic_now() >= warm_at || stopped(); }, warm_at);
       measuring_starts(index);
     }
     const auto done = [&] { return gate.done.load() >= shards_.count(); };
@@ -155,12 +158,13 @@ class Coordinator {
     });
   }
 
-  /// Looks at the shards until over(); a stop makes the shards finish, so it needs no look of its own.
+  /// Sleeps until over(), which changes when the bell rings or `at` has come; a stop makes the shards finish,
+  /// so it needs no look of its own.
   template <class Over>
-  void watch(std::size_t index, Over&& over) {
+  void watch(std::size_t index, Over&& over, Nanos at = Nanos::max()) {
     Nanos next = monotonic_now() + kProgressEvery;
     while (!over()) {
-      std::this_thread::sleep_for(kLook);
+      shards_.bell().wait_for(std::min(next, at) - monotonic_now());
       if (monotonic_now() < next) continue;
       report(index);
       next += kProgressEvery;

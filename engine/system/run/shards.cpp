@@ -32,6 +32,7 @@ ShardThreads::ShardThreads(const Program& program, std::vector<Share> shares, co
       lives_(shares_.size()) {
   results_.resize(shares_.size());
   errors_.resize(shares_.size());
+  for (Gate& gate : gates_) gate.told = [this] { bell_.ring(); };
 }
 
 Result<std::unique_ptr<ShardThreads>> ShardThreads::start(const Program& program, std::vector<Share> shares,
@@ -79,6 +80,7 @@ void ShardThreads::body(std::uint32_t shard, SocketAddress address, int cpu) {
       gates_[scenario].start_at.store(Gate::kAbandoned);
       gates_[scenario].ready.fetch_add(1);
       gates_[scenario].done.fetch_add(1);
+      gates_[scenario].tell();
     }
   }
 }

@@ -13,6 +13,7 @@
 #include "core/shard/shard_result.hpp"
 #include "saturn/error.hpp"
 #include "system/net/resolve.hpp"
+#include "system/run/bell.hpp"
 #include "system/uring/ring.hpp"
 #include "system/uring/uring_transport.hpp"
 
@@ -31,6 +32,7 @@ class ShardThreads {
   void open(std::size_t scenario);  ///< lets all shards open this scenario's connections
   Gate& gate(std::size_t scenario) { return gates_[scenario]; }
   const std::deque<Live>& live() const { return lives_; }
+  Bell& bell() { return bell_; }  ///< rung when a shard comes to the edge of a phase
   std::uint32_t count() const { return static_cast<std::uint32_t>(shares_.size()); }
   const RingFacts& ring() const { return ring_; }
   /// A shard had to give up: the run has no result. What it met is in errors().
@@ -51,6 +53,7 @@ class ShardThreads {
   std::vector<Share> shares_;
   const UringOptions uring_;
   const std::atomic<bool>& stop_;
+  Bell bell_;
   std::deque<Gate> gates_;  ///< one a scenario
   std::deque<Live> lives_;  ///< one a shard
   std::vector<ShardResult> results_;
