@@ -35,6 +35,17 @@ std::uint16_t bound_port(int socket) {
   return ntohs(reinterpret_cast<const sockaddr_in*>(&address)->sin_port);
 }
 
+/// Where the host paces TCP (bbr), large answers within this machine would wait for timers between their
+/// segments: the server's own times are to be the server's. Accepted sockets inherit the choice.
+bool is_loopback(const sockaddr& address) {
+  if (address.sa_family == AF_INET6) {
+    const in6_addr& ip = reinterpret_cast<const sockaddr_in6&>(address).sin6_addr;
+    return IN6_IS_ADDR_LOOPBACK(&ip);
+  }
+  constexpr in_addr_t kLoopbackNet = 127;
+  return ntohl(reinterpret_cast<const sockaddr_in&>(address).sin_addr.s_addr) >> 24U == kLoopbackNet;
+}
+
 }  // namespace
 
 Fd& Fd::operator=(Fd&& other) noexcept {
@@ -87,6 +98,7 @@ Result<Listener> listen_on(const std::string& host, std::uint16_t port, bool sha
   setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
   if (shared) setsockopt(fd, SOL_SOCKET, SO_REUSEPORT, &on, sizeof on);
   setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);  // accepted sockets inherit it
+  if (is_loopback(*found->ai_addr)) setsockopt(fd, IPPROTO_TCP, TCP_CONGESTION, "reno", 4);
   if (::bind(fd, found->ai_addr, found->ai_addrlen) != 0 || ::listen(fd, SOMAXCONN) != 0)
     return cannot_listen(host, port, errno);
   listener.port = bound_port(fd);

@@ -11,7 +11,7 @@ from support import saturn
 
 SUBJECTS = ["kernel", "io_uring", "io_uring operations", "receive stamps", "seccomp", "container", "open files", "locked memory",
             "cores", "CPU quota", "clock source", "CPU governor", "stolen CPU time", "run-queue wait", "local ports",
-            "accept queue", "connection tracking"]
+            "accept queue", "TCP pacing", "connection tracking"]
 
 
 def found(**options):

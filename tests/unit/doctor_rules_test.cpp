@@ -28,6 +28,7 @@ Facts fine() {
   facts.ports = PortRange{32'768, 60'999};
   facts.reuse_time_wait = 2;
   facts.accept_queue = 4096;
+  facts.congestion_control = "cubic";
   facts.interfaces = {{"eth0", true, false, 8, false, "0-7"}};
   facts.stamps_tried = true;
   facts.stamp_delay = std::chrono::microseconds(9);
@@ -53,7 +54,7 @@ Finding after(Change change, const std::string& name) {
 
 TEST(Doctor, HasNothingToSayAgainstAFineMachine) {
   const auto findings = examine(fine());
-  EXPECT_EQ(findings.size(), 18U);
+  EXPECT_EQ(findings.size(), 19U);
   for (const Finding& one : findings) {
     EXPECT_EQ(one.level, Level::good) << one.name << ": " << one.found;
     EXPECT_EQ(one.remedy, "") << one.name;
@@ -86,6 +87,7 @@ TEST(Doctor, EveryFindingThatIsNotGoodHasARemedy) {
   facts.governors = {"powersave"};
   facts.ports = PortRange{50'000, 50'999};
   facts.accept_queue = 128;
+  facts.congestion_control = "bbr";
   facts.interfaces = {{"eth0", true, false, 1, false, "1"}, {"eth1", false, true, 1, false, ""}};
   facts.container = "docker";
   facts.stamps_tried = true;
@@ -208,6 +210,13 @@ TEST(Doctor, PortsAndQueuesOfConnections) {
   EXPECT_EQ(after([](Facts& f) { f.ports = PortRange{50'000, 50'999}; }, "local ports").level, Level::warn);
   EXPECT_EQ(after([](Facts& f) { f.reuse_time_wait = 0; }, "local ports").level, Level::warn);
   EXPECT_EQ(after([](Facts& f) { f.accept_queue = 128; }, "accept queue").level, Level::warn);
+}
+
+TEST(Doctor, PacedTcpIsWarnedOf) {
+  EXPECT_EQ(after([](Facts&) {}, "TCP pacing").found, "cubic for new connections");
+  const Finding paced = after([](Facts& f) { f.congestion_control = "bbr"; }, "TCP pacing");
+  EXPECT_EQ(paced.level, Level::warn);
+  EXPECT_EQ(paced.remedy, "as root: sysctl net.ipv4.tcp_congestion_control=cubic, then restart the server");
 }
 
 TEST(Doctor, ACardWithOneQueueIsWarnedOf) {

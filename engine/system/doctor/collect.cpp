@@ -140,6 +140,7 @@ void read_files(Facts& facts, const fs::path& root) {
   facts.ports = port_range(net / "ipv4/ip_local_port_range");
   facts.reuse_time_wait = read_number<int>(net / "ipv4/tcp_tw_reuse");
   facts.accept_queue = read_number<unsigned>(net / "core/somaxconn");
+  facts.congestion_control = first_line(net / "ipv4/tcp_congestion_control");
   facts.run_queue_wait = run_queue_wait(proc / "self/schedstat");
   facts.steal_share = steal_share(proc / "stat");
   for (const fs::path& folder : entries_of(sys / "class/net"))

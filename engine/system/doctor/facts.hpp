@@ -41,6 +41,7 @@ struct Facts {
   std::optional<PortRange> ports;
   std::optional<int> reuse_time_wait;  ///< tcp_tw_reuse: 0 never, 1 always, 2 on loopback
   std::optional<unsigned> accept_queue;
+  std::string congestion_control;  ///< of new TCP sockets
   std::vector<Interface> interfaces;
   std::optional<Nanos> stamp_delay;  ///< kernel stamp → user space, one message on loopback
   bool stamps_tried = false;         ///< there was a connection to try it on

@@ -8,6 +8,7 @@
 #include <cstdlib>
 
 #include "core/result/text_format.hpp"
+#include "system/net/pacing.hpp"
 
 namespace saturn::doctor {
 namespace {
@@ -230,6 +231,19 @@ Finding accept_queue(const Facts& facts) {
           "as root: sysctl net.core.somaxconn=4096, then restart the server"};
 }
 
+Finding pacing(const Facts& facts) {
+  const std::string name = "TCP pacing";
+  if (facts.congestion_control.empty())
+    return unknown(name, "net.ipv4.tcp_congestion_control cannot be read");
+  const std::string found = facts.congestion_control + " for new connections";
+  if (!paces(facts.congestion_control)) return {name, Level::good, found, ""};
+  return {name, Level::warn,
+          found +
+              ": a server on this machine waits for timers between the segments of large answers (saturn's "
+              "own connections within the machine do not)",
+          "as root: sysctl net.ipv4.tcp_congestion_control=cubic, then restart the server"};
+}
+
 Finding tracking(const Facts& facts) {
   const std::string name = "connection tracking";
   const std::string docker = facts.dockerd ? "; dockerd is running" : "";
@@ -263,7 +277,7 @@ std::string_view to_name(Level level) {
 std::vector<Finding> examine(const Facts& facts) {
   std::vector<Finding> findings;
   for (const auto rule : {kernel, ring, operations, stamps, seccomp, container, files, locked, cores, quota,
-                          clock, governor, steal, run_queue, ports, accept_queue, tracking})
+                          clock, governor, steal, run_queue, ports, accept_queue, pacing, tracking})
     findings.push_back(rule(facts));
   for (const Interface& one : facts.interfaces)
     if (one.card) findings.push_back(card(one, facts.cpus_online));

@@ -18,6 +18,7 @@
 #include "core/result/verdict.hpp"
 #include "system/clock/system_clock.hpp"
 #include "system/host/host.hpp"
+#include "system/net/pacing.hpp"
 #include "system/net/source.hpp"
 #include "system/run/pressure_watch.hpp"
 #include "system/run/resources.hpp"
@@ -258,7 +259,8 @@ Result<RunResult> run(const Plan& plan, const RunOptions& options) {
   std::vector<int> cpus = options.pin ? allowed_cpus() : std::vector<int>{};
   std::reverse(cpus.begin(),
                cpus.end());  // the first CPU takes most interrupts and the target's first threads
-  const UringOptions uring{options.kernel_stamps, *receive_bytes, sockets->direct, *sources};
+  const bool unpaced = target_here && paces(congestion_control());
+  const UringOptions uring{options.kernel_stamps, *receive_bytes, sockets->direct, unpaced, *sources};
   auto shards =
       ShardThreads::start(*program, split(*program, count, !options.threads), *address, cpus, uring, stop);
   if (!shards) return shards.errors();
@@ -282,6 +284,7 @@ Result<RunResult> run(const Plan& plan, const RunOptions& options) {
   result.transport = {"uring", "", ring.setup_flags, {"RECVMSG_MULTISHOT", "PBUF_RING"}};
   if (sockets->direct) result.transport.features.emplace_back("DIRECT_DESCRIPTORS");
   if (options.kernel_stamps) result.transport.features.emplace_back("SO_TIMESTAMPNS");
+  if (unpaced) result.transport.features.push_back(fmt::format("TCP_CONGESTION={}", kUnpaced));
   result.host = host;
   result.argv = options.argv;
   result.labels = options.labels;

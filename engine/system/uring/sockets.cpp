@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "core/base/assert.hpp"
+#include "system/net/pacing.hpp"
 #include "system/net/source.hpp"
 
 namespace saturn {
@@ -63,6 +64,7 @@ int Sockets::make(int& fd) {
   switch_on(fd, IPPROTO_TCP, TCP_NODELAY);
   // Refused (a filter): answers have no stamps then, and the result says so.
   if (options_.kernel_stamps) switch_on(fd, SOL_SOCKET, SO_TIMESTAMPNS);
+  if (options_.unpaced) unpace(fd);
   if (options_.sources.empty()) return 0;
   const SocketAddress& source = options_.sources[next_source_];
   next_source_ = next_source_ + 1 == options_.sources.size() ? 0 : next_source_ + 1;

@@ -44,6 +44,7 @@ class Sockets {
     int family = 0;
     bool kernel_stamps = true;
     bool direct = false;
+    bool unpaced = false;                ///< see system/net/pacing.hpp
     std::vector<SocketAddress> sources;  ///< empty: the kernel chooses
   };
   static Result<std::unique_ptr<Sockets>> create(io_uring* ring, std::size_t slots, Options options);

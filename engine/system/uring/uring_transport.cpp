@@ -24,9 +24,9 @@ Result<std::unique_ptr<UringTransport>> UringTransport::create(const SocketAddre
   auto buffers = ReceiveBuffers::create(made->ring_->get(), options.receive_bytes);
   if (!buffers) return buffers.errors();
   made->buffers_ = std::move(buffers).value();
-  auto sockets = Sockets::create(
-      made->ring_->get(), slots,
-      {address.storage.ss_family, options.kernel_stamps, options.direct_descriptors, options.sources});
+  auto sockets = Sockets::create(made->ring_->get(), slots,
+                                 {address.storage.ss_family, options.kernel_stamps,
+                                  options.direct_descriptors, options.unpaced, options.sources});
   if (!sockets) return sockets.errors();
   made->sockets_ = std::move(sockets).value();
   made->address_ = address;

@@ -24,6 +24,7 @@ struct UringOptions {
   bool kernel_stamps = true;  ///< sockets ask for SO_TIMESTAMPNS
   std::uint64_t receive_bytes = ReceiveBuffers::kDefaultBytes;
   bool direct_descriptors = false;
+  bool unpaced = false;                  ///< the host's TCP paces, which is not wanted here
   std::vector<SocketAddress> sources{};  ///< local addresses, bound in turn; empty: the kernel chooses
 };
 
