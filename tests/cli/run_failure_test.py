@@ -1,4 +1,5 @@
 """Targets that are not there, or misbehave: each failure has its kind, the accounts balance, the exit code is right."""
+import contextlib
 import json
 import re
 import resource
@@ -32,6 +33,33 @@ class Unreachable(support.Case):
         lines = self.refused("run", f"http://{name}/", code=2)
         self.assertEqual(lines, [f"error: {name}: the name cannot be resolved: Name or service not known; check the "
                                  "spelling, /etc/hosts and DNS"])
+
+
+class EndlessBody(support.Case):
+    wants_target = False
+
+    def test_bodies_that_come_faster_than_they_are_read_time_out(self):
+        def pour(client):
+            with client, contextlib.suppress(OSError):
+                client.recv(65536)
+                client.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 1000000000000000\r\n\r\n")
+                while True:
+                    client.sendall(bytes(1 << 20))
+
+        def accept(listener):
+            with contextlib.suppress(OSError):
+                while True:
+                    threading.Thread(target=pour, args=(listener.accept()[0],), daemon=True).start()
+
+        with socket.create_server(("127.0.0.1", 0)) as listener:
+            threading.Thread(target=accept, args=(listener,), daemon=True).start()
+            result = self.result_of(f"http://127.0.0.1:{listener.getsockname()[1]}/", "-c", "8", "-d", "1s", "--timeout", "400ms",
+                                    "--graceful-stop", "1s", code=2)
+            listener.shutdown(socket.SHUT_RDWR)
+        scenario = result["scenarios"][0]
+        self.assertEqual(scenario["errors"], {"response_timeout": scenario["requests"]["failed"]})
+        self.assertGreaterEqual(scenario["requests"]["failed"], 16)
+        self.assertLess(result["elapsed_s"], 5)
 
 
 class Descriptors(support.Case):

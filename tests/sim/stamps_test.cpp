@@ -41,5 +41,29 @@ TEST(Stamps, WithoutThemUserSpaceTimeIsTakenAndCounted) {
   expect_balanced(run.tally);
 }
 
+TEST(Stamps, ARequestWhoseBatchWasInterruptedCountsFromTheBatchesStartAndOnceAsInexact) {
+  SimOptions options;
+  options.server = [](const SimRequest&) { return answer(response(), microseconds(100)); };
+  options.interrupted = milliseconds(10);  // interpolation puts the last of ten sends 9 ms too late
+  const auto run = run_sim(plan_of(10, {}, 10), std::move(options));
+  EXPECT_EQ(run.tally.steps[0].latency_ok.count(), 10U);
+  EXPECT_GE(run.tally.steps[0].latency_ok.min(), 100'000U) << "no answer took less than its service time";
+  EXPECT_LE(run.tally.steps[0].latency_ok.max(), 200'000U);
+  EXPECT_EQ(run.tally.inexact_sends, 9U) << "all but the first";
+}
+
+TEST(Stamps, AWallClockThatWasSetMarksTheIntervalsSinceTheLookBefore) {
+  SimOptions options;
+  options.server = [](const SimRequest&) { return answer(response(), milliseconds(1)); };
+  options.wall_clock_set_at = {
+      milliseconds(2005)};  // 0.995 s into the measured time; looked at 0.99 and 1.09 s
+  const auto run = run_sim(plan_of(1, std::chrono::seconds(3), {}), std::move(options));
+  const auto points = run.tally.series.points(std::chrono::seconds(3));
+  std::vector<bool> marked;
+  for (const SeriesPoint& point : points) marked.push_back(point.clock_step);
+  EXPECT_EQ(marked, (std::vector<bool>{true, true, false, false})) << "the last answer came after the end";
+  EXPECT_EQ(run.cost.clock_steps, 1U);
+}
+
 }  // namespace
 }  // namespace saturn::test

@@ -111,6 +111,7 @@ void Session<T>::stamp(const Submitted& batch) {
       if (exchange.sent_at.count() != 0) continue;  // a request sent again keeps its first time
       exchange.sent_at = at;
       exchange.sent_after = batch.before;
+      exchange.inexact = late;
     }
     slot.queued = 0;
     timers_.set(entry.slot, place(entry.slot, 0).sent_at + scenario_.timeout);
@@ -228,9 +229,9 @@ void Session<T>::answered(std::uint32_t id, const Arrival& arrival) {
   Slot& slot = slots_[id];
   Exchange& exchange = place(id, 0);
   const ResponseHead head = slot.parser.head();
-  if (arrival.at < exchange.sent_at) {  // its batch was interrupted: the request left earlier than reckoned
-    exchange.sent_at = arrival.at;
-    ++recorder_.tally().inexact_sends;
+  if (arrival.at < exchange.sent_at) {  // its batch was interrupted after the request had left
+    exchange.sent_at = std::min(exchange.sent_after, arrival.at);
+    if (!exchange.inexact) ++recorder_.tally().inexact_sends;
   }
   recorder_.completed(exchange, head.status, judge(id, exchange, head.status), arrival);
   slot.free_at = arrival.at;

@@ -50,6 +50,7 @@ struct Exchange {
   std::uint32_t step = 0;
   bool measured = false;  ///< started after warm-up
   bool retried = false;   ///< sent again after an idle close
+  bool inexact = false;   ///< sent_at is no better than its batch
 };
 
 struct Slot {

@@ -23,6 +23,8 @@ class Shard {
   static constexpr Nanos kGateStep =
       std::chrono::milliseconds(1);  ///< longest sleep while waiting for the other shards
   static constexpr std::size_t kCompletionsPerTurn = 512;
+  static constexpr Nanos kPatience =
+      std::chrono::milliseconds(100);  ///< for what lies in the ring, before deadlines are looked at
 
   Shard(T& transport, C& clock, const Program& program, const Share& share)
       : transport_(transport), clock_(clock), program_(program), share_(share) {
@@ -54,7 +56,7 @@ class Shard {
   Recorder* recorder_ = nullptr;
   Live* live_ = nullptr;
   const std::atomic<bool>* stop_ = nullptr;
-  Nanos now_{0}, next_snapshot_{0};
+  Nanos now_{0}, snapshot_at_{0}, next_snapshot_{0};
   std::uint64_t turns_ = 0, handled_ = 0, most_handled_ = 0;  ///< completions; most of a turn since the mark
   struct Mark {  ///< the start of the measured phase, for what it costs
     CostReading cost;
@@ -83,9 +85,11 @@ void Shard<T, C>::turn(Session<T>& session, Nanos until) {
   const Nanos looked_at = now_;
   if (session.next_timer_at() <= looked_at) {
     // Answers that lie in the ring count before deadlines: a generator that was held up must not book that on
-    // the target. What they lead to may complete here too (thousands of connects, one after another).
-    for (completions_.clear(); transport_.wait(now_, completions_), !completions_.empty();
-         completions_.clear()) {
+    // the target. What they lead to may complete here too (thousands of connects, one after another). Bodies
+    // without an end that come faster than they are read would never leave the ring empty.
+    for (completions_.clear(); now_ < looked_at + kPatience; completions_.clear()) {
+      transport_.wait(now_, completions_);
+      if (completions_.empty()) break;
       now_ = clock_.now();
       handled += completions_.size();
       for (const Completion& completion : completions_) session.on(completion, now_);
@@ -122,9 +126,11 @@ void Shard<T, C>::publish(const Session<T>& session) {
   if (tally.measure_start_at.count() != 0) {
     Series& series = recorder_->tally().series;
     series.in_flight(now_ - tally.measure_start_at, session.under_way());
-    if (transport_.tally().clock_steps != clock_steps_) series.clock_step(now_ - tally.measure_start_at);
+    if (transport_.tally().clock_steps != clock_steps_)
+      series.clock_step(snapshot_at_ - tally.measure_start_at, now_ - tally.measure_start_at);
   }
   clock_steps_ = transport_.tally().clock_steps;
+  snapshot_at_ = now_;
   next_snapshot_ = now_ + kSnapshotEvery;
 }
 

@@ -29,8 +29,11 @@ void Series::in_flight(Nanos since_start, std::uint64_t count) noexcept {
   bin.in_flight = std::max(bin.in_flight, count);
 }
 
-void Series::clock_step(Nanos since_start) noexcept {
-  if (since_start >= Nanos{0}) bins_[bin_at(since_start)].clock_step = true;
+void Series::clock_step(Nanos from, Nanos to) noexcept {
+  if (to < Nanos{0}) return;
+  const std::size_t last = bin_at(to);  // first: it may double the width
+  for (std::size_t index = bin_at(std::max(from, Nanos{0})); index <= last; ++index)
+    bins_[index].clock_step = true;
 }
 
 std::size_t Series::bin_at(Nanos since_start) noexcept {

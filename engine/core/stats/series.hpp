@@ -30,8 +30,8 @@ class Series {
   /// Called on each snapshot; the bin keeps the highest count seen in it.
   void in_flight(Nanos since_start, std::uint64_t count) noexcept;
 
-  /// The wall clock was set in this bin: its arrival stamps may be off.
-  void clock_step(Nanos since_start) noexcept;
+  /// The wall clock was set between these times: the arrival stamps of their bins may be off.
+  void clock_step(Nanos from, Nanos to) noexcept;
 
   /// Adds another shard's series: counts add, in_flight adds; the coarser width wins.
   void merge(const Series& other) noexcept;

@@ -94,6 +94,7 @@ Submitted SimTransport::submit() {
     schedule(now_ + kInstant, done);
   }
   sends_.erase(sends_.begin(), sends_.begin() + static_cast<std::ptrdiff_t>(count));
+  now_ += options_.interrupted;
   batch.after = now_;
   batch.count = static_cast<std::uint32_t>(count);
   ++tally_.batches;
@@ -114,13 +115,13 @@ void SimTransport::server_reads(SlotId slot, std::string_view bytes) {
       end(slot, at, TransportErrors::kReset);
       continue;
     }
-    if (!answer.bytes.empty()) deliver(slot, at, answer.bytes);
+    if (!answer.bytes.empty()) deliver(slot, at, answer.bytes, answer.again_every);
     if (answer.close) end(slot, at, 0);
   }
 }
 
 /// Bytes arrive in order, in one piece or in several.
-void SimTransport::deliver(SlotId slot, Nanos at, std::string_view bytes) {
+void SimTransport::deliver(SlotId slot, Nanos at, std::string_view bytes, Nanos again_every) {
   Peer& peer = peers_[slot];
   std::size_t from = 0;
   while (from < bytes.size()) {
@@ -141,7 +142,8 @@ void SimTransport::deliver(SlotId slot, Nanos at, std::string_view bytes) {
                     kNoBuffer,
                     {},
                     options_.arrival_stamps ? at : Nanos(0)};
-    events_.push({at, random_.next(), Event::What::data, done, std::string(bytes.substr(from, size))});
+    events_.push(
+        {at, random_.next(), Event::What::data, done, std::string(bytes.substr(from, size)), again_every});
     from += size;
   }
 }
@@ -169,6 +171,11 @@ void SimTransport::happen(Event event, std::vector<Completion>& out) {
   if (of_receive && (!alive || !peer.armed)) return;
   if (done.kind == Completion::Kind::ended) peer.armed = false;
   if (event.what == Event::What::data) {
+    if (event.again_every > Nanos(0)) {
+      Event next = event;
+      next.at += event.again_every;
+      events_.push(std::move(next));
+    }
     done.buffer = next_buffer_++;
     std::string& stored = buffers_[done.buffer];
     stored = std::move(event.data);
@@ -194,7 +201,14 @@ void SimTransport::wait(Nanos until, std::vector<Completion>& out, Nanos /*due*/
   }
 }
 
+void SimTransport::keep_time() {
+  const auto& steps = options_.wall_clock_set_at;
+  tally_.clock_steps =
+      static_cast<std::uint64_t>(std::upper_bound(steps.begin(), steps.end(), now_) - steps.begin());
+}
+
 void SimTransport::release(std::uint32_t buffer) {
+  now_ += options_.handling;
   SATURN_ASSERT(buffers_.erase(buffer) == 1);
 }
 

@@ -29,6 +29,7 @@ struct SimAnswer {
   Nanos after = std::chrono::microseconds(50);  ///< service time
   bool close = false;                           ///< the server closes after the bytes
   bool reset = false;                           ///< … with a reset
+  Nanos again_every{0};  ///< the bytes come again and again, for as long as the connection is there; 0: once
 };
 
 /// Faults happen once in N (0: never), drawn from the seed.
@@ -41,9 +42,12 @@ struct SimOptions {
   SimFaults faults;
   std::function<SimAnswer(const SimRequest&)> server;
   std::function<bool(std::uint64_t connection, Nanos at)> refuse;  ///< more refusals than the drawn ones
-  Nanos held_up{0};     ///< a busy generator looks this much later, and finds all that happened meanwhile
-  Nanos idle_close{0};  ///< the server closes idle connections after this; 0: never
-  bool arrival_stamps = true;  ///< false: a kernel that does not say when bytes arrived
+  Nanos held_up{0};      ///< a busy generator looks this much later, and finds all that happened meanwhile
+  Nanos handling{0};     ///< what a generator needs for each piece that it received
+  Nanos idle_close{0};   ///< the server closes idle connections after this; 0: never
+  Nanos interrupted{0};  ///< after each batch of sends, before the clock is read
+  std::vector<Nanos> wall_clock_set_at{};  ///< in order
+  bool arrival_stamps = true;              ///< false: a kernel that does not say when bytes arrived
 };
 
 class SimTransport {
@@ -58,7 +62,7 @@ class SimTransport {
   void set_wait(WaitMode) {}
   void wait(Nanos until, std::vector<Completion>& out, Nanos due = Nanos::max());
   void release(std::uint32_t buffer);
-  void keep_time() {}
+  void keep_time();
   const TransportTally& tally() const { return tally_; }
 
   // the clock
@@ -86,6 +90,7 @@ class SimTransport {
     enum class What : std::uint8_t { completion, data, idle_check } what = What::completion;
     Completion completion;
     std::string data;
+    Nanos again_every{0};
     bool operator>(const Event& other) const { return at != other.at ? at > other.at : order > other.order; }
   };
   struct Queued {
@@ -95,7 +100,7 @@ class SimTransport {
   };
 
   void schedule(Nanos at, Completion completion);
-  void deliver(SlotId slot, Nanos at, std::string_view bytes);
+  void deliver(SlotId slot, Nanos at, std::string_view bytes, Nanos again_every);
   void end(SlotId slot, Nanos at, int error);
   void server_reads(SlotId slot, std::string_view bytes);
   void happen(Event event, std::vector<Completion>& out);
