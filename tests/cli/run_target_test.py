@@ -90,6 +90,7 @@ class Listener(support.Case):
         self.assertEqual(target["workers"], 2)
         self.assertTrue(any(reason.startswith("one of the target's 2 workers did 100 % of the work")
                             for reason in timed["verdict"]["reasons"]), timed["verdict"])
+        self.assertGreaterEqual(timed["target"]["over_s"], 0.4)
         used = {process["pid"]: process["cpu_s"] for process in target["processes"]}
         self.assertGreater(used[workers[0]], 0)
         self.assertAlmostEqual(sum(used.values()), target["cpu_s"], places=6)

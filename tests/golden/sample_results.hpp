@@ -237,6 +237,7 @@ inline RunResult several_scenarios() {
   update.checks = {{"create: status is 201", 1'000, 0}, {"fetch: status is 200", 1'000, 0}};
   update.target = {"process group of the listener",
                    0.4638,
+                   0.5123,
                    231.9,
                    90'000'000,
                    2,

@@ -81,6 +81,16 @@ TEST(VerdictRules, TheTargetsCpuIsALimitOfTheMachineOrOfOneWorker) {
   EXPECT_FALSE(asked("target_cpu", s));
 }
 
+TEST(VerdictRules, ATargetThatWorksOnInTheDrainIsMeasuredByAllOfThatTime) {
+  ScenarioResult s = healthy();  // 10 s measured, then 25 s for what was under way
+  s.target = test::target_with({0.1, 34.0});
+  s.target->over_s = 35;
+  auto found = asked("target_cpu", s);
+  ASSERT_TRUE(found);
+  EXPECT_EQ(found->reason,
+            "the target's process 811 (worker) was busy 97 % of a core: more workers there would do more");
+}
+
 TEST(VerdictRules, TooFewConnectionsForTheRateAreCountedByLittlesLaw) {
   ScenarioResult s = test::open_loop();  // 1,000/s for 10 s over 50 connections
   s.service = latency_of(100'000, 110'000);

@@ -136,6 +136,7 @@ Json target(const std::optional<TargetCost>& t) {
         {{"pid", p.pid}, {"name", p.name}, {"cpu_s", seconds(p.cpu_s)}, {"rss_bytes", known(p.rss_bytes)}});
   return {{"source", t->source},
           {"cpu_s", seconds(t->cpu_s)},
+          {"over_s", seconds(t->over_s)},
           {"cpu_us_per_request", maybe(t->cpu_us_per_request, micros)},
           {"rss_max_bytes", known(t->rss_max_bytes)},
           {"workers", known(t->workers)},

@@ -116,6 +116,7 @@ void read(const JsonNode& node, std::optional<TargetCost>& out) {
   TargetCost& t = out.emplace();
   node["source"].read(t.source);
   node["cpu_s"].read(t.cpu_s);
+  node.added("over_s").read_or_zero(t.over_s);
   node["cpu_us_per_request"].read(t.cpu_us_per_request);
   node["rss_max_bytes"].read_or_zero(t.rss_max_bytes);
   node.added("workers").read_or_zero(t.workers);

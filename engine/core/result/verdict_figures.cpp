@@ -44,8 +44,8 @@ double generator_cores(const ScenarioResult& s) {
 }
 
 std::optional<double> target_cores(const ScenarioResult& s) {
-  if (!s.target || s.measured_s <= 0) return std::nullopt;
-  return s.target->cpu_s / s.measured_s;
+  if (!s.target || s.target->over_s <= 0) return std::nullopt;
+  return s.target->cpu_s / s.target->over_s;
 }
 
 std::uint64_t missed_arrivals(const Counts& c) {

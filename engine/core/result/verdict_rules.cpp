@@ -174,7 +174,7 @@ Found buffers_short(const VerdictCase& c) {
 std::size_t busy_workers(const ScenarioResult& s) {
   std::size_t workers = 0;
   for (const TargetProcess& process : s.target->processes) {
-    const double cores = process.cpu_s / s.measured_s;
+    const double cores = process.cpu_s / s.target->over_s;
     if (cores >= kRealWorker) workers += static_cast<std::size_t>(std::max(1.0, std::ceil(cores - 0.1)));
   }
   return workers;
@@ -223,7 +223,7 @@ Found target_cpu(const VerdictCase& c) {
   const auto& all = s.target->processes;
   const auto busiest = std::max_element(all.begin(), all.end(),
                                         [](const auto& a, const auto& b) { return a.cpu_s < b.cpu_s; });
-  const double one = busiest == all.end() ? 0 : busiest->cpu_s / s.measured_s;
+  const double one = busiest == all.end() ? 0 : busiest->cpu_s / s.target->over_s;
   if (one < kFullShare || one > kThreads) return std::nullopt;
   return Finding{
       LimitedBy::target, false,

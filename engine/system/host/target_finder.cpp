@@ -86,7 +86,8 @@ FoundTarget find_listener(const SocketAddress& address) {
   if (inodes.empty()) return {};
   const auto all = all_processes();
   std::vector<pid_t> pids;
-  for (const auto& process : all) pids.push_back(process.pid);
+  for (const auto& process : all)
+    if (process.pid != getpid()) pids.push_back(process.pid);  // it has a descriptor for each connection
   const auto holders = holders_of(inodes, pids);
   const auto proxy = std::find_if(holders.begin(), holders.end(), [&](pid_t pid) {
     const ProcessStat* process = find(all, pid);

@@ -88,6 +88,7 @@ void TargetMonitor::look() {
 void TargetMonitor::start() {
   const bool stale = monotonic_now() - looked_at_ > kStale;
   start_ = sample_processes(found_.pids);
+  started_at_ = monotonic_now();
   if (stale) {
     look();
     for (const pid_t pid : found_.pids)
@@ -103,6 +104,7 @@ void TargetMonitor::start() {
 
 void TargetMonitor::stop() {
   end_ = sample_processes(found_.pids);
+  stopped_at_ = monotonic_now();
   total_end_ = found_.cgroup.empty() ? std::nullopt : cgroup_cpu(found_.cgroup);
   remember_memory(end_);
 }
@@ -137,6 +139,7 @@ std::optional<TargetReading> TargetMonitor::reading() {
   listeners.insert(listeners.end(), now.listeners.begin(), now.listeners.end());
   TargetReading reading = reading_between(start_, end_, listeners);
   reading.cost.source = found_.source;
+  reading.cost.over_s = to_seconds(stopped_at_ - started_at_);
   for (TargetProcess& process : reading.cost.processes)
     process.rss_bytes = std::max(process.rss_bytes, rss_bytes_[process.pid]);
   reading.cost.rss_max_bytes = rss_max_bytes_;

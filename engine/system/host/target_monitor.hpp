@@ -51,6 +51,7 @@ class TargetMonitor {
   FoundTarget found_;
   Nanos looked_at_{0};
   std::vector<ProcessSample> start_, end_;
+  Nanos started_at_{0}, stopped_at_{0};
   std::optional<Nanos> total_start_, total_end_;  ///< of the control group
   std::map<pid_t, std::uint64_t> rss_bytes_;      ///< the most of each since start()
   std::uint64_t rss_max_bytes_ = 0;               ///< of all together
