@@ -104,6 +104,39 @@ TEST(VerdictRules, ABusyGeneratorThatNoRequestWaitsForIsNoLimit) {
   EXPECT_TRUE(asked("generator_busy", s));
 }
 
+TEST(VerdictRules, WhereArrivalsWereMissedTheOwnShareIsThatOfARequestsTimeInASlot) {
+  ScenarioResult s = test::unreachable_rate();  // lag p99 is nothing beside the backlog's 2.5 s
+  EXPECT_TRUE(asked("generator_busy", s));
+  s.shards[0].run_queue_wait_s = 1;
+  EXPECT_TRUE(asked("no_core", s));
+  s.shards[0].steal = 0.2;
+  EXPECT_TRUE(asked("steal", s));
+  s.generator.throttled = Throttling{3, 0.2};
+  EXPECT_TRUE(asked("quota", s));
+  s.lag = latency_of(99, 500);
+  s.service = latency_of(901, 1000);
+  EXPECT_FALSE(asked("generator_busy", s) || asked("no_core", s) || asked("steal", s) || asked("quota", s));
+  s.lag = latency_of(101, 500);
+  EXPECT_TRUE(asked("generator_busy", s));
+  s.requests.backlog_at_stop = 30'000;  // a hundredth
+  s.latency = latency_of(1000, 1100);
+  s.lag = latency_of(101, 109);
+  EXPECT_FALSE(asked("generator_busy", s));
+}
+
+TEST(VerdictRules, LikewiseWhereMostOfALateAnswersTimeWasWaitingForASlot) {
+  ScenarioResult s = test::open_loop();
+  s.shards[0].busy = 0.95;
+  s.lag = latency_of(60, 100);
+  s.service = latency_of(400, 1000);
+  s.latency = latency_of(900, 2200);
+  EXPECT_FALSE(asked("generator_busy", s));
+  s.latency = latency_of(900, 2201);
+  EXPECT_TRUE(asked("generator_busy", s));
+  s.lag = latency_of(40, 100);
+  EXPECT_FALSE(asked("generator_busy", s));
+}
+
 TEST(VerdictRules, SpinningIsNotBusy) {
   ScenarioResult s = test::without_stamps();
   s.shards[0].utilisation = 1;
@@ -145,6 +178,23 @@ TEST(VerdictRules, AnIdleGeneratorThatRequestsWaitForDecidesFromHalfOfTheirTime)
   s.shards[0].run_queue_wait_s = 4;  // not asleep, but without a core
   EXPECT_NE(asked("generator_slow", s)->reason.find("type -t 2"), std::string::npos);
   EXPECT_FALSE(asked("generator_slow", test::without_stamps()));
+}
+
+TEST(VerdictRules, TheSlotsOfAnUnreachableRateWaitForTheGeneratorAsThoseOfAClosedLoop) {
+  ScenarioResult s = test::unreachable_rate();
+  const auto found = asked("generator_slow", s);
+  ASSERT_TRUE(found);
+  EXPECT_EQ(found->limited_by, LimitedBy::generator);
+  EXPECT_TRUE(found->spoils);
+  EXPECT_EQ(found->reason,
+            "of a request's 375 µs 350 µs (93 %) passed in saturn itself and only 25 µs in the target: type "
+            "-t 2");
+  s.rps = 113'777;  // 64 slots for 562.5 µs each
+  EXPECT_FALSE(asked("generator_slow", s)) << "slots also waited for answers that never came";
+  s.rps = 113'778;
+  EXPECT_TRUE(asked("generator_slow", s));
+  s.requests.backlog_at_stop = 30'000;
+  EXPECT_FALSE(asked("generator_slow", s)) << "no slot was waited for";
 }
 
 TEST(VerdictRules, AnOpenLoopThatSendsLateIsTheGenerators) {

@@ -32,7 +32,6 @@ constexpr double kThreads = 1.1;  ///< a process that uses more has several thre
 constexpr double kRealWorker = 0.2;      ///< of a core: below, a worker competes for nothing
 constexpr double kTakenShare = 0.1;      ///< of the CPU used by both: what the generator took from the target
 constexpr double kOneWorkerShare = 0.9;  ///< of the workers' CPU time
-constexpr double kMissedShare = 0.01;    ///< of the arrivals
 constexpr std::uint32_t kDefaultInFlight = 10'000;  ///< to which an open loop grows by itself
 
 /// Of the measured time, ready but without a core; 0 where nobody knows.
@@ -240,7 +239,7 @@ Found in_flight(const VerdictCase& c) {
   const auto due = static_cast<double>(*s.requests.due);
   const double rate = due / asked_s, needed = rate * s.service->mean_us / 1e6;
   const auto missed = static_cast<double>(missed_arrivals(s.requests));
-  if (missed <= kMissedShare * due || needed < kFullShare * s.vus) return std::nullopt;
+  if (!missed_many(s.requests) || needed < kFullShare * s.vus) return std::nullopt;
   const bool chosen = s.vus < kDefaultInFlight;
   const std::string reason = fmt::format(
       "{}/s with answers after {} need {} requests in flight, but at most {} may be; {} of the arrivals were "
@@ -255,8 +254,7 @@ Found in_flight(const VerdictCase& c) {
 Found arrivals_missed(const VerdictCase& c) {
   const Counts& n = c.scenario.requests;
   const std::uint64_t missed = missed_arrivals(n);
-  if (!n.due || static_cast<double>(missed) <= kMissedShare * static_cast<double>(*n.due))
-    return std::nullopt;
+  if (!missed_many(n)) return std::nullopt;
   return Finding{
       LimitedBy::unknown, false,
       fmt::format(
