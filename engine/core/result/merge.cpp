@@ -245,6 +245,7 @@ RunResult merge(const Program& program, const std::vector<ShardResult>& shards) 
       if (several) check.name = merged.result.name + ": " + check.name;
       run.ledger.push_back(std::move(check));
     }
+    merged.cost.clock_steps += total.clock_steps;  // shards see the same step, scenarios each its own
     add(total, merged.cost);
     wait = std::max(wait, program.scenarios[i].wait);
     run.scenarios.push_back(std::move(merged.result));
