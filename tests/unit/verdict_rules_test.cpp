@@ -40,23 +40,25 @@ TEST(VerdictRules, ConnectionsThatDidNotComeUpDecideFromATenth) {
   ScenarioResult s = healthy();
   s.connections.requested = 100;
   s.connections.established = 91;
+  s.connections.failed = s.connections.timed_out = 9;
   auto found = asked("connections", s);
   ASSERT_TRUE(found);
   EXPECT_FALSE(found->limited_by || found->spoils);
   EXPECT_EQ(found->reason, "only 91 of 100 connections came up: look at the path, or type -c 91");
   s.connections.established = 90;
+  s.connections.failed = s.connections.timed_out = 10;
   found = asked("connections", s);
   ASSERT_TRUE(found);
   EXPECT_EQ(found->limited_by, LimitedBy::network);
   EXPECT_TRUE(found->spoils);
-  s.errors[static_cast<std::size_t>(Failure::connect_error)] = 9;
+  s.connections.timed_out = 4;
   EXPECT_EQ(asked("connections", s)->reason,
             "only 90 of 100 connections came up: ports may have run out, type --source-ip with several "
             "addresses of this "
             "host");
-  s.errors[static_cast<std::size_t>(Failure::connect_error)] = 0;
-  s.errors[static_cast<std::size_t>(Failure::connect_refused)] = 2;
-  s.errors[static_cast<std::size_t>(Failure::connect_timeout)] = 1;
+  s.connections.refused = 5;
+  EXPECT_EQ(asked("connections", s)->limited_by, LimitedBy::network);
+  s.connections.refused = 6;
   found = asked("connections", s);
   ASSERT_TRUE(found);
   EXPECT_EQ(found->limited_by, LimitedBy::target);

@@ -47,6 +47,8 @@ Connections connections_of(const ScenarioTally& sum) {
   connections.opened_total = sum.opened_total;
   connections.reconnects = sum.reconnects;
   connections.setup_s = to_seconds(sum.setup);
+  connections.refused = sum.connections_refused;
+  connections.timed_out = sum.connections_timed_out;
   return connections;
 }
 

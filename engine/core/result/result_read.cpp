@@ -32,6 +32,8 @@ void read(const JsonNode& node, Connections& c) {
   node["requested"].read(c.requested);
   node["established"].read(c.established);
   node["failed"].read(c.failed);
+  node.added("refused").read(c.refused);
+  node.added("timed_out").read(c.timed_out);
   node["opened_total"].read(c.opened_total);
   node["reconnects"].read(c.reconnects);
   node["setup_s"].read(c.setup_s);

@@ -58,14 +58,12 @@ Found too_short(const VerdictCase& c) {
 Found connections(const VerdictCase& c) {
   const Connections& n = c.scenario.connections;
   if (n.established >= n.requested) return std::nullopt;
-  const auto& errors = c.scenario.errors;
-  const auto of_kind = [&](Failure kind) { return errors[static_cast<std::size_t>(kind)]; };
-  const std::uint64_t timed_out = of_kind(Failure::connect_timeout), other = of_kind(Failure::connect_error);
-  const bool refused = of_kind(Failure::connect_refused) > timed_out + other;
+  const std::uint64_t other = n.failed - std::min(n.failed, n.refused + n.timed_out);
+  const bool refused = n.refused > n.timed_out + other;
   std::string reason = fmt::format("only {} of {} connections came up: ", text::count(n.established),
                                    text::count(n.requested));
   reason += refused ? "the target refused the others; raise its backlog or its limit of connections"
-            : other > timed_out
+            : other > n.timed_out
                 ? "ports may have run out, type --source-ip with several addresses of this host"
                 : fmt::format("look at the path, or type -c {}", n.established);
   const double missing = static_cast<double>(n.requested - n.established) / static_cast<double>(n.requested);

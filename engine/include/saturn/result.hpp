@@ -56,6 +56,7 @@ struct Schedule {
 struct Connections {
   std::uint64_t requested = 0, established = 0, failed = 0, opened_total = 0, reconnects = 0;
   double setup_s = 0;
+  std::uint64_t refused = 0, timed_out = 0;  ///< of those failed
 };
 
 struct CheckResult {
