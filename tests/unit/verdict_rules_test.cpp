@@ -239,6 +239,42 @@ TEST(VerdictRules, WaitingForACoreCountsWhereItDidHarm) {
   EXPECT_FALSE(asked("no_core", s));
 }
 
+/// 50 VUs with a new connection for each of 1,000 requests a second: each takes its slot for 50 ms.
+ScenarioResult new_connections() {
+  ScenarioResult s = healthy();
+  s.connections.opened_total = 10'000;
+  s.shards[0].run_queue_wait_s = 5;
+  s.service = latency_of(30'000, 40'000);
+  return s;
+}
+
+TEST(VerdictRules, WhatNewConnectionsHideIsNotTakenForASmallOwnShare) {
+  ScenarioResult s = new_connections();
+  s.lag = latency_of(3'333, 4'000);
+  EXPECT_TRUE(asked("no_core", s));
+  EXPECT_FALSE(asked("generator_slow", s));
+  s.lag = latency_of(3'334, 4'000);  // with the service time two thirds of 50 ms
+  EXPECT_FALSE(asked("no_core", s));
+  EXPECT_TRUE(asked("generator_slow", s));
+  s.lag = latency_of(3'333, 4'000);
+  s.connections.opened_total = 5'050;
+  EXPECT_TRUE(asked("no_core", s));
+  s.connections.opened_total = 5'049;
+  EXPECT_FALSE(asked("no_core", s));
+}
+
+TEST(VerdictRules, VusWithoutWorkAreNotTakenForHiddenTime) {
+  ScenarioResult s = new_connections();
+  s.lag = latency_of(3'333, 4'000);
+  s.executor = Executor::shared_iterations;
+  EXPECT_TRUE(asked("no_core", s));
+  s.tail_s = 0.01;  // of 10 s
+  EXPECT_FALSE(asked("no_core", s));
+  s.tail_s.reset();
+  s.executor = Executor::per_vu_iterations;
+  EXPECT_FALSE(asked("no_core", s));
+}
+
 TEST(VerdictRules, StealCountsAboveATwentiethWhereItDidHarm) {
   ScenarioResult s = test::without_stamps();
   s.shards[0].steal = 0.05;

@@ -15,17 +15,31 @@ constexpr double kMissedShare = 0.01;  ///< of the arrivals
 constexpr double kExplained = 1.5;   ///< times lag + service time: beyond, a slot's time is something else's
 constexpr double kWaitedFactor = 2;  ///< from here most of a late answer's latency was waiting for a slot
 
-std::optional<Cycle> means(const ScenarioResult& s) {
-  if (!s.lag || !s.observe || !s.service) return std::nullopt;
-  const Cycle found{s.lag->mean_us, s.service->mean_us};
-  if (found.own_us + found.target_us <= 0) return std::nullopt;
-  return found;
-}
-
 /// By Little's law a request takes a slot for slots ÷ rate. Where that clearly exceeds what lag and service
 /// time explain, slots were idle, were lost to requests without an answer, or waited for their connections.
 bool explains_slots(const ScenarioResult& s, const Cycle& c) {
-  return s.rps.value_or(0) > 0 && s.vus / *s.rps * 1e6 <= kExplained * (c.own_us + c.target_us);
+  if (s.rps.value_or(0) <= 0) return false;
+  const double tail = s.measured_s > 0 ? std::min(1.0, s.tail_s.value_or(0) / s.measured_s) : 0;
+  const double slots = s.vus * (1 - tail);  // those without work any more are not waited for
+  return slots / *s.rps * 1e6 <= kExplained * (c.own_us + c.target_us);
+}
+
+/// A new connection for at most two requests each: the time it takes is in neither lag nor service time.
+bool replaces_connections(const ScenarioResult& s) {
+  const std::uint64_t opened = s.connections.opened_total;
+  return opened > s.vus && 2 * (opened - s.vus) >= s.requests.completed;
+}
+
+/// VUs with iterations of their own end one by one: nobody knows how many slots were in use.
+bool hides_connecting(const ScenarioResult& s, const Cycle& c) {
+  return s.executor != Executor::per_vu_iterations && replaces_connections(s) && !explains_slots(s, c);
+}
+
+std::optional<Cycle> means(const ScenarioResult& s) {
+  if (!s.lag || !s.observe || !s.service) return std::nullopt;
+  const Cycle found{s.lag->mean_us, s.service->mean_us};
+  if (found.own_us + found.target_us <= 0 || hides_connecting(s, found)) return std::nullopt;
+  return found;
 }
 
 /// In an open loop lag counts from a free slot only: what waits for one is late without being in it.

@@ -26,7 +26,7 @@ std::optional<double> late_share(const ScenarioResult& s);
 
 /// How much of what was measured is the generator's own delay: of a request's time in a slot where slots were
 /// waited for (always in a closed loop), else an open loop's lateness. nullopt: not known, as when the
-/// latency's end is user space's.
+/// latency's end is user space's, or where much of that time went into new connections.
 std::optional<double> own_share(const ScenarioResult& s);
 
 const ShardFacts* busiest_shard(const ScenarioResult& s);  ///< nullptr: no shard is known

@@ -280,8 +280,11 @@ Found facts_unknown(const VerdictCase& c) {
   if (std::none_of(s.shards.begin(), s.shards.end(), unknown)) return std::nullopt;
   return Finding{
       LimitedBy::unknown, false,
-      "whether saturn itself was held up is unknown: there are no arrival stamps of the kernel, and "
-      "/proc/thread-self/schedstat cannot be read; allow one of them"};
+      s.observe
+          ? "whether saturn itself was held up is unknown: opening connections took much of the time, "
+            "and /proc/thread-self/schedstat cannot be read; allow that"
+          : "whether saturn itself was held up is unknown: there are no arrival stamps of the kernel, and "
+            "/proc/thread-self/schedstat cannot be read; allow one of them"};
 }
 
 Found target_waited_for(const VerdictCase& c) {
