@@ -153,6 +153,22 @@ TEST(VerdictRules, TheBusiestOfSeveralShardsCounts) {
   EXPECT_TRUE(asked("generator_busy", s));
 }
 
+TEST(VerdictRules, ShardsOnOneCpuAreBusyTogether) {
+  ScenarioResult s = test::without_stamps();
+  s.shards.push_back(s.shards[0]);
+  s.shards[0].busy = 0.5;
+  s.shards[1].busy = 0.399;
+  EXPECT_FALSE(asked("generator_busy", s));
+  s.shards[1].busy = 0.41;
+  const auto found = asked("generator_busy", s);
+  ASSERT_TRUE(found);
+  EXPECT_EQ(found->reason.find("the generator was busy 91 % of its core"), 0U);
+  s.shards[1].cpu = 2;
+  EXPECT_FALSE(asked("generator_busy", s));
+  s.shards[0].cpu = s.shards[1].cpu = -1;  // not pinned
+  EXPECT_FALSE(asked("generator_busy", s));
+}
+
 TEST(VerdictRules, AnIdleGeneratorThatRequestsWaitForDecidesFromHalfOfTheirTime) {
   ScenarioResult s = healthy();
   s.service = latency_of(91, 100);
@@ -237,6 +253,21 @@ TEST(VerdictRules, WaitingForACoreCountsWhereItDidHarm) {
   EXPECT_TRUE(asked("no_core", s));
   s.shards[0].run_queue_wait_s.reset();
   EXPECT_FALSE(asked("no_core", s));
+}
+
+TEST(VerdictRules, ThreadsThatWaitForEachOtherAreTooMany) {
+  ScenarioResult s = test::without_stamps();
+  s.shards.assign(3, s.shards[0]);
+  s.shards[2].run_queue_wait_s = 5;
+  HostFacts machine = host();
+  machine.cpus_allowed = 2;
+  EXPECT_EQ(asked("no_core", s, machine)->reason,
+            "saturn waited 50 % of the time for CPU 1: its 3 threads share 2 cores: type -t 2");
+  machine.cpus_allowed = 1;
+  EXPECT_EQ(asked("no_core", s, machine)->reason,
+            "saturn waited 50 % of the time for CPU 1: its 3 threads share 1 core: type -t 1");
+  machine.cpus_allowed = 3;
+  EXPECT_NE(asked("no_core", s, machine)->reason.find("where something else ran"), std::string::npos);
 }
 
 /// 50 VUs with a new connection for each of 1,000 requests a second: each takes its slot for 50 ms.

@@ -73,9 +73,9 @@ Found connections(const VerdictCase& c) {
 
 Found generator_busy(const VerdictCase& c) {
   const ScenarioResult& s = c.scenario;
-  const ShardFacts* shard = busiest_shard(s);
-  if (shard == nullptr || shard->busy < kBusyShare || harmless(s, kOwnWorthAWord)) return std::nullopt;
-  std::string reason = fmt::format("the generator was busy {} of its core", percent(shard->busy));
+  const double busy = busiest_core(s).value_or(0);
+  if (busy < kBusyShare || harmless(s, kOwnWorthAWord)) return std::nullopt;
+  std::string reason = fmt::format("the generator was busy {} of its core", percent(busy));
   if (s.latency_source == "kernel-rx" && s.latency && s.latency_user && s.latency_from == "sent")
     reason += fmt::format(
         ", so the rate is its own; the target's median is at most {}, user space would have said {}",
@@ -122,11 +122,17 @@ Found no_core(const VerdictCase& c) {
     most = std::max(most, share);
   }
   if (worst == nullptr || most <= kWaitedShare || harmless(c.scenario, kOwnExplained)) return std::nullopt;
-  return Finding{
-      LimitedBy::generator, true,
-      fmt::format("saturn waited {} of the time for {}, where something else ran: stop that, or give "
-                  "saturn cores of its own with taskset -c",
-                  percent(most), cpu_name(*worst))};
+  const std::string waited =
+      fmt::format("saturn waited {} of the time for {}", percent(most), cpu_name(*worst));
+  const std::size_t threads = c.scenario.shards.size(), cores = c.host.cpus_allowed;
+  if (cores > 0 && threads > cores)
+    return Finding{LimitedBy::generator, true,
+                   fmt::format("{}: its {} threads share {}: type -t {}", waited, threads,
+                               cores == 1 ? "1 core" : fmt::format("{} cores", cores), cores)};
+  return Finding{LimitedBy::generator, true,
+                 waited +
+                     ", where something else ran: stop that, or give saturn cores of its own with "
+                     "taskset -c"};
 }
 
 Found steal(const VerdictCase& c) {
@@ -289,9 +295,8 @@ Found facts_unknown(const VerdictCase& c) {
 
 Found target_waited_for(const VerdictCase& c) {
   const ScenarioResult& s = c.scenario;
-  const ShardFacts* shard = busiest_shard(s);
   const std::string busy =
-      fmt::format("the generator was busy {} of its core", percent(shard == nullptr ? 0 : shard->busy));
+      fmt::format("the generator was busy {} of its core", percent(busiest_core(s).value_or(0)));
   if (!s.lag || !s.observe || !s.latency)
     return Finding{LimitedBy::target, false,
                    busy + "; what it added to the latency is not known without arrival stamps of the kernel"};
