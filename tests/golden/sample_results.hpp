@@ -95,6 +95,7 @@ inline RunResult sample_run(std::vector<ScenarioResult> scenarios) {
   r.ended_at = "2026-11-23T08:00:10.143456Z";
   r.elapsed_s = 10.02;
   r.address = "127.0.0.1:8000";
+  r.target_here = true;
   r.plan_json = R"({"schema":"saturn.plan/1","base_url":"http://127.0.0.1:8000","gap":"3s"})";
   for (const auto& s : scenarios)
     for (auto check : check_ledger(s, s.latency ? s.latency->count : 0)) {

@@ -88,7 +88,6 @@ TEST(Verdict, AlwaysGivesAReason) {
 
 RunResult run_of(std::vector<ScenarioResult> scenarios) {
   RunResult run;
-  run.address = "127.0.0.1:8000";
   run.host = host();
   run.scenarios = std::move(scenarios);
   judge(run);
@@ -127,13 +126,17 @@ TEST(Verdict, IsGivenAnewWhenTheTargetsCostIsKnown) {
   EXPECT_EQ(run.verdict->reasons.size(), 1U);
 }
 
-TEST(Verdict, KnowsAddressesOfThisMachine) {
-  EXPECT_TRUE(is_loopback("127.0.0.1:8000"));
-  EXPECT_TRUE(is_loopback("127.9.0.1:8000"));
-  EXPECT_TRUE(is_loopback("[::1]:80"));
-  EXPECT_FALSE(is_loopback("128.0.0.1:8000"));
-  EXPECT_FALSE(is_loopback("[::2]:80"));
-  EXPECT_FALSE(is_loopback(""));
+TEST(Verdict, ATargetOnThisMachineIsToBeMovedWhateverItsAddress) {
+  ScenarioResult busy = test::without_stamps();
+  busy.shards[0].busy = 1;
+  RunResult run = run_of({busy});
+  run.host.cpus_online = run.host.cpus_allowed = 1;
+  run.address = "192.0.2.1:8000";
+  judge(run);
+  EXPECT_NE(run.verdict->reasons.at(0).find("on a machine with more cores"), std::string::npos);
+  run.target_here = true;  // its processes need not be known
+  judge(run);
+  EXPECT_NE(run.verdict->reasons.at(0).find("run the target on another machine"), std::string::npos);
 }
 
 /// Rows "| `name` | …" under the heading of the verdict's table.

@@ -309,6 +309,7 @@ std::string to_json(const RunResult& r) {
                          {"ended_at", r.ended_at},
                          {"elapsed_s", seconds(r.elapsed_s)},
                          {"address", r.address},
+                         {"target_here", r.target_here},
                          {"interrupted", r.interrupted},
                          {"notes", r.notes},
                          {"plan", plan(r.plan_json)},

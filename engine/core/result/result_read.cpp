@@ -277,6 +277,7 @@ void read(const JsonNode& node, RunResult& r) {
   node["ended_at"].read(r.ended_at);
   node["elapsed_s"].read(r.elapsed_s);
   node["address"].read(r.address);
+  node.added("target_here").read(r.target_here);
   node["interrupted"].read(r.interrupted);
   read_strings(node["notes"], r.notes);
   if (const JsonNode plan = node["plan"]; !plan.is_null()) r.plan_json = json::to_text(*plan.value());

@@ -209,8 +209,9 @@ struct RunResult {
   std::uint64_t seed = 0;
   std::string run_id, started_at, ended_at;  ///< ISO 8601, UTC, microseconds
   double elapsed_s = 0;
-  std::string address;    ///< "127.0.0.1:8000", the one that accepted
-  std::string plan_json;  ///< redacted
+  std::string address;       ///< "127.0.0.1:8000", the one that accepted
+  bool target_here = false;  ///< it is one of this machine's own
+  std::string plan_json;     ///< redacted
   bool interrupted = false;
   std::vector<std::string> notes;  ///< things a reader must know: descriptors short, newer Python, …
   std::vector<ScenarioResult> scenarios;
