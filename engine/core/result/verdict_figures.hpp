@@ -1,5 +1,5 @@
 // What several rules of the verdict ask of a result: shares and sums, and how they are put into words. Pure.
-// Tested through the rules in tests/unit/verdict_rules_test.cpp.
+// Tested through the rules in tests/unit/verdict_rules_test.cpp and verdict_own_share_test.cpp.
 #pragma once
 #include <cstdint>
 #include <optional>
