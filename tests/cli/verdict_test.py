@@ -1,9 +1,13 @@
-"""The verdict on causes that are made true: a slow target, a generator that shares its core, one with a CPU quota."""
+"""The verdict on causes that are made true: a slow target or one that refuses, a rate beyond reach, a generator without its core."""
+import contextlib
 import json
 import os
 import pathlib
+import socket
 import subprocess
 import sys
+import threading
+import time
 import unittest
 
 from support import Case, saturn, target
@@ -15,6 +19,32 @@ HOG = "import time\nend = time.monotonic() + 30\nwhile time.monotonic() < end: p
 def on(*cpus):
     """Before exec: the process may use these CPUs only."""
     return lambda: os.sched_setaffinity(0, cpus)
+
+
+def answer(client):
+    with client:
+        while client.recv(4096):
+            client.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")
+
+
+@contextlib.contextmanager
+def few_connections():
+    """A port that takes the first connection and as many as its queue holds, then refuses: those that found the queue full try again
+    a second later, when the listener is closed."""
+    listener = socket.create_server(("127.0.0.1", 0), backlog=1)
+    port = listener.getsockname()[1]
+
+    def serve():
+        listener.accept()[0].close()  # where saturn looked who answers
+        time.sleep(0.3)
+        for _ in range(2):
+            threading.Thread(target=answer, args=listener.accept()[:1], daemon=True).start()
+        listener.close()
+
+    server = threading.Thread(target=serve, daemon=True)
+    server.start()
+    yield port
+    server.join(timeout=10)
 
 
 class Verdict(Case):
@@ -56,6 +86,27 @@ class Verdict(Case):
         self.assertEqual((verdict["limited_by"], verdict["valid"]), ("generator", False), verdict)
         self.assertRegex(verdict["reasons"][0], r"^200/s with answers after 5\S* ms need 1\d requests in flight, but at most 2 may be; "
                                                 r"\d\d % of the arrivals were never sent: type -c 1\d$")
+
+    def test_a_rate_that_no_generator_sends(self):
+        with target() as server:
+            done = saturn("run", server.url + "/hello", "-R", "1000000", "-c", 64, "-d", "1500ms", "--graceful-stop", "100ms",
+                          "--strict", "--json")
+        self.assertEqual(done.returncode, 97, done.stderr)
+        scenario, verdict = self.verdict_of(done)
+        self.assertEqual((verdict["limited_by"], verdict["valid"]), ("generator", False), verdict)
+        self.assertGreater(scenario["requests"]["backlog_at_stop"], 0)
+
+    def test_connections_that_the_target_refused(self):
+        with few_connections() as port:
+            done = saturn("run", f"http://127.0.0.1:{port}/", "-R", "100", "-c", 10, "-d", "500ms", "--json")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        scenario, verdict = self.verdict_of(done)
+        self.assertEqual(verdict["limited_by"], "target", verdict)
+        connections = scenario["connections"]
+        self.assertEqual(connections["refused"], connections["requested"] - connections["established"], connections)
+        self.assertEqual(scenario["errors"], {}, "no request waited for them")
+        self.assertEqual(verdict["reasons"][0], f"only {connections['established']} of 10 connections came up: the target refused "
+                                                "the others; raise its backlog or its limit of connections")
 
     def starved(self, *flags):
         """A fast target on one core, saturn on another that three busy processes share."""

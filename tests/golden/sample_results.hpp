@@ -46,7 +46,7 @@ inline ScenarioResult sample_scenario(const std::string& name, std::uint64_t com
   s.url = "http://127.0.0.1:8000/" + name;
   s.measured_s = 10;
   s.vus = 50;
-  s.connections = {50, 50, 0, 50, 0, 0.00402};
+  s.connections = {50, 50, 0, 50, 0, 0.00402, 0, 0};
   s.requests.started = s.requests.completed = s.requests.ok = completed;
   s.requests.measured = completed;
   s.requests.in_window = s.requests.in_window_ok = completed - 30;
@@ -95,6 +95,7 @@ inline RunResult sample_run(std::vector<ScenarioResult> scenarios) {
   r.ended_at = "2026-11-23T08:00:10.143456Z";
   r.elapsed_s = 10.02;
   r.address = "127.0.0.1:8000";
+  r.target_here = true;
   r.plan_json = R"({"schema":"saturn.plan/1","base_url":"http://127.0.0.1:8000","gap":"3s"})";
   for (const auto& s : scenarios)
     for (auto check : check_ledger(s, s.latency ? s.latency->count : 0)) {
@@ -145,7 +146,7 @@ inline ScenarioResult scenario_with_failures() {
   s.requests.failed = 40;
   s.requests.in_flight_at_stop = 2;
   s.requests.retried = 3;
-  s.connections = {50, 45, 5, 71, 26, 1.2};
+  s.connections = {50, 45, 5, 71, 26, 1.2, 4, 1};
   s.errors[static_cast<std::size_t>(Failure::connect_refused)] = 5;
   s.errors[static_cast<std::size_t>(Failure::response_timeout)] = 4;
   s.errors[static_cast<std::size_t>(Failure::reset)] = 30;
@@ -255,7 +256,7 @@ inline RunResult schedule_not_kept() {
   s.executor = Executor::constant_arrival_rate;
   s.vus = 64;
   s.schedule = Schedule{1'000, 64, 500};
-  s.connections = {64, 64, 0, 64, 0, 0.004};
+  s.connections = {64, 64, 0, 64, 0, 0.004, 0, 0};
   s.requests.due = 10'000;
   s.requests.dropped = 800;
   s.requests.backlog_at_stop = 500;
@@ -277,7 +278,7 @@ inline RunResult nothing_completed() {
   s.url = "http://127.0.0.1:8000/hello";
   s.executor = Executor::per_vu_iterations;
   s.vus = 50;
-  s.connections = {50, 0, 50, 0, 0, 0.0004};
+  s.connections = {50, 0, 50, 0, 0, 0.0004, 50, 0};
   s.requests.started = s.requests.failed = 1'150;
   s.errors[static_cast<std::size_t>(Failure::connect_refused)] = 1'150;
   s.steps = {{"GET /hello", 0, std::nullopt}};

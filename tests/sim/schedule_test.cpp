@@ -153,6 +153,18 @@ TEST(Schedule, ARefusedConnectFailsTheArrivalThatWaitedForIt) {
   expect_schedule_balanced(run.tally);
 }
 
+TEST(Schedule, RefusalsAtSetUpAreCountedWhereNoArrivalWaitedForThem) {
+  SimOptions options = answers_after(milliseconds(1));
+  options.refuse = [](std::uint64_t number, Nanos) { return number > 2; };
+  const auto run = run_sim(schedule_of({100, seconds(1)}, seconds(1), 10, 10), options);
+  EXPECT_EQ(run.tally.ok, 100U);
+  EXPECT_EQ(run.tally.connections_failed, 8U);
+  EXPECT_EQ(run.tally.connections_refused, 8U);
+  EXPECT_EQ(run.tally.connections_timed_out, 0U);
+  EXPECT_EQ(errors_of(run.tally, Failure::connect_refused), 0U);
+  expect_schedule_balanced(run.tally);
+}
+
 TEST(Schedule, SlotsThatWereRefusedPauseAndArrivalsWaitForThem) {
   SimOptions options = answers_after(milliseconds(1));
   options.refuse = [](std::uint64_t, Nanos) { return true; };

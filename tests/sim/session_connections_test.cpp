@@ -93,6 +93,7 @@ TEST(Session, ARefusedConnectFailsItsExchangeAndPausesTheSlot) {
   const auto run = run_sim(plan_of(1, seconds(3), {}), options);
   // Pauses after set-up's refusal and each later one: 100, 200, 400, 800, 1000, … ms.
   EXPECT_EQ(run.tally.connections_failed, 1U);
+  EXPECT_EQ(run.tally.connections_refused, 1U);
   EXPECT_EQ(run.tally.started, 5U);
   EXPECT_EQ(errors_of(run.tally, Failure::connect_refused), 5U);
   expect_balanced(run.tally);

@@ -77,6 +77,17 @@ TEST(MergeCost, WhatTheMachineTookIsKeptByShardAndAddedUp) {
   EXPECT_DOUBLE_EQ(*result.shards.at(0).steal, 0.1);
 }
 
+TEST(MergeCost, AStepOfTheClockIsOneForAllShardsAndAnotherInEachScenario) {
+  Program two = program();
+  two.scenarios.push_back(two.scenarios[0]);
+  ShardScenario one = part(1), none = part(1);
+  one.cost.clock_steps = 1;
+  const RunResult run = merge(two, {{0, -1, {one, one}}, {1, -1, {one, none}}});
+  EXPECT_EQ(run.scenarios.at(0).generator.clock_steps, 1U);
+  EXPECT_EQ(run.scenarios.at(1).generator.clock_steps, 1U);
+  EXPECT_EQ(run.generator.clock_steps, 2U);
+}
+
 TEST(MergeCost, ABatchIsTheCompletionsOfATurn) {
   ShardScenario a = part(1), b = part(1);
   a.cost.turns = 10;

@@ -78,7 +78,10 @@ TEST(Merge, AddsEveryCounterOfEveryShard) {
   b.tally.bytes_received = 22;
   a.tally.bytes_received = 3;
   b.tally.reconnects = 4;
-  b.tally.connections_failed = 1;
+  b.tally.connections_failed = 5;
+  a.tally.connections_refused = 2;
+  b.tally.connections_refused = 1;
+  b.tally.connections_timed_out = 1;
   a.tally.setup = milliseconds(5);
   b.tally.setup = milliseconds(3);
   const ScenarioResult result = merged(scenario, {a, b});
@@ -99,7 +102,9 @@ TEST(Merge, AddsEveryCounterOfEveryShard) {
   EXPECT_EQ(result.connections.established, 4U);
   EXPECT_EQ(result.connections.opened_total, 4U);
   EXPECT_EQ(result.connections.reconnects, 4U);
-  EXPECT_EQ(result.connections.failed, 1U);
+  EXPECT_EQ(result.connections.failed, 5U);
+  EXPECT_EQ(result.connections.refused, 3U);
+  EXPECT_EQ(result.connections.timed_out, 1U);
   EXPECT_DOUBLE_EQ(result.connections.setup_s, 0.005);
 }
 

@@ -77,8 +77,9 @@ TEST(ResultRead, AVerdictOfNoKnownLimitIsRefused) {
 
 TEST(ResultRead, ResultsWithoutAVerdictAndItsFactsAreReadAndStayWithoutOne) {
   std::string json = to_json(unbalanced_run());
-  for (const char* added : {"spun_s", "steal", "throttled", "involuntary_switches", "completions_per_turn",
-                            "completions_most", "wall_s", "busy"})
+  for (const char* added :
+       {"target_here", "refused", "timed_out", "spun_s", "steal", "throttled", "involuntary_switches",
+        "completions_per_turn", "completions_most", "wall_s", "busy"})
     for (std::size_t at = 0; (at = json.find('"' + std::string(added) + '"')) != std::string::npos;)
       json.replace(at + 1, 1, "old_");
   const auto result = from_json(json);

@@ -1,5 +1,5 @@
-// Results to judge: a closed loop that waits for its target, the same without arrival stamps, and an open
-// loop whose rate was reached. Tests change one figure.
+// Results to judge: a closed loop that waits for its target, the same without arrival stamps, an open loop
+// whose rate was reached, and one that no generator would have sent. Tests change one figure.
 #pragma once
 #include <gtest/gtest.h>
 
@@ -57,6 +57,24 @@ inline ScenarioResult open_loop() {
   s.latency_from = "due";
   s.requests.due = 10'000;
   s.requests.dropped = s.requests.backlog_at_stop = 0;
+  return s;
+}
+
+/// -R 1000000 -c 64 -d 3s: most of the arrivals wait for a slot, which the one shard has no time to fill.
+inline ScenarioResult unreachable_rate() {
+  ScenarioResult s = open_loop();
+  s.measured_s = 3;
+  s.vus = 64;
+  s.connections.requested = s.connections.established = 64;
+  s.requests.due = 3'000'000;
+  s.requests.backlog_at_stop = 2'490'000;
+  s.requests.started = s.requests.completed = s.requests.measured = 510'000;
+  s.rps = 170'000;
+  s.latency = latency_of(1'250'000, 2'500'000);
+  s.lag = latency_of(350, 500);
+  s.service = latency_of(25, 60);
+  s.shards[0].wall_s = 3;
+  s.shards[0].utilisation = s.shards[0].busy = 1;
   return s;
 }
 

@@ -40,23 +40,25 @@ TEST(VerdictRules, ConnectionsThatDidNotComeUpDecideFromATenth) {
   ScenarioResult s = healthy();
   s.connections.requested = 100;
   s.connections.established = 91;
+  s.connections.failed = s.connections.timed_out = 9;
   auto found = asked("connections", s);
   ASSERT_TRUE(found);
   EXPECT_FALSE(found->limited_by || found->spoils);
   EXPECT_EQ(found->reason, "only 91 of 100 connections came up: look at the path, or type -c 91");
   s.connections.established = 90;
+  s.connections.failed = s.connections.timed_out = 10;
   found = asked("connections", s);
   ASSERT_TRUE(found);
   EXPECT_EQ(found->limited_by, LimitedBy::network);
   EXPECT_TRUE(found->spoils);
-  s.errors[static_cast<std::size_t>(Failure::connect_error)] = 9;
+  s.connections.timed_out = 4;
   EXPECT_EQ(asked("connections", s)->reason,
             "only 90 of 100 connections came up: ports may have run out, type --source-ip with several "
             "addresses of this "
             "host");
-  s.errors[static_cast<std::size_t>(Failure::connect_error)] = 0;
-  s.errors[static_cast<std::size_t>(Failure::connect_refused)] = 2;
-  s.errors[static_cast<std::size_t>(Failure::connect_timeout)] = 1;
+  s.connections.refused = 5;
+  EXPECT_EQ(asked("connections", s)->limited_by, LimitedBy::network);
+  s.connections.refused = 6;
   found = asked("connections", s);
   ASSERT_TRUE(found);
   EXPECT_EQ(found->limited_by, LimitedBy::target);
@@ -94,16 +96,6 @@ TEST(VerdictRules, ABusyGeneratorWithoutStampsSpoilsTheLatencyToo) {
             "the generator was busy 90 % of its core, so rate and latency are its own: type -t 2");
 }
 
-TEST(VerdictRules, ABusyGeneratorThatNoRequestWaitsForIsNoLimit) {
-  ScenarioResult s = healthy();
-  s.shards[0].busy = 0.99;
-  s.service = latency_of(901, 1000);
-  s.lag = latency_of(99, 100);
-  EXPECT_FALSE(asked("generator_busy", s));
-  s.lag = latency_of(101, 110);
-  EXPECT_TRUE(asked("generator_busy", s));
-}
-
 TEST(VerdictRules, SpinningIsNotBusy) {
   ScenarioResult s = test::without_stamps();
   s.shards[0].utilisation = 1;
@@ -116,6 +108,22 @@ TEST(VerdictRules, TheBusiestOfSeveralShardsCounts) {
   s.shards.push_back(s.shards[0]);
   s.shards[1].busy = 0.95;
   EXPECT_TRUE(asked("generator_busy", s));
+}
+
+TEST(VerdictRules, ShardsOnOneCpuAreBusyTogether) {
+  ScenarioResult s = test::without_stamps();
+  s.shards.push_back(s.shards[0]);
+  s.shards[0].busy = 0.5;
+  s.shards[1].busy = 0.399;
+  EXPECT_FALSE(asked("generator_busy", s));
+  s.shards[1].busy = 0.41;
+  const auto found = asked("generator_busy", s);
+  ASSERT_TRUE(found);
+  EXPECT_EQ(found->reason.find("the generator was busy 91 % of its core"), 0U);
+  s.shards[1].cpu = 2;
+  EXPECT_FALSE(asked("generator_busy", s));
+  s.shards[0].cpu = s.shards[1].cpu = -1;  // not pinned
+  EXPECT_FALSE(asked("generator_busy", s));
 }
 
 TEST(VerdictRules, AnIdleGeneratorThatRequestsWaitForDecidesFromHalfOfTheirTime) {
@@ -185,6 +193,21 @@ TEST(VerdictRules, WaitingForACoreCountsWhereItDidHarm) {
   EXPECT_TRUE(asked("no_core", s));
   s.shards[0].run_queue_wait_s.reset();
   EXPECT_FALSE(asked("no_core", s));
+}
+
+TEST(VerdictRules, ThreadsThatWaitForEachOtherAreTooMany) {
+  ScenarioResult s = test::without_stamps();
+  s.shards.assign(3, s.shards[0]);
+  s.shards[2].run_queue_wait_s = 5;
+  HostFacts machine = host();
+  machine.cpus_allowed = 2;
+  EXPECT_EQ(asked("no_core", s, machine)->reason,
+            "saturn waited 50 % of the time for CPU 1: its 3 threads share 2 cores: type -t 2");
+  machine.cpus_allowed = 1;
+  EXPECT_EQ(asked("no_core", s, machine)->reason,
+            "saturn waited 50 % of the time for CPU 1: its 3 threads share 1 core: type -t 1");
+  machine.cpus_allowed = 3;
+  EXPECT_NE(asked("no_core", s, machine)->reason.find("where something else ran"), std::string::npos);
 }
 
 TEST(VerdictRules, StealCountsAboveATwentiethWhereItDidHarm) {

@@ -160,6 +160,11 @@ TEST(VerdictRules, WithoutStampsAndSchedstatItIsUnknownWhoWasHeldUp) {
   s = healthy();
   s.shards[0].run_queue_wait_s.reset();
   EXPECT_FALSE(asked("facts_unknown", s));  // the stamps say it
+  s.connections.opened_total = 10'000;      // but not of the time that connecting takes
+  ASSERT_TRUE(asked("facts_unknown", s));
+  EXPECT_EQ(asked("facts_unknown", s)->reason,
+            "whether saturn itself was held up is unknown: opening connections took much of the time, and "
+            "/proc/thread-self/schedstat cannot be read; allow that");
 }
 
 TEST(VerdictRules, AClosedLoopThatWaitsForTheTargetSaysHowIdleTheGeneratorWas) {

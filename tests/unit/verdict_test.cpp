@@ -13,6 +13,7 @@ namespace {
 
 using test::healthy;
 using test::host;
+using test::latency_of;
 
 Verdict verdict_of(const ScenarioResult& s) {
   const HostFacts machine = host();
@@ -30,6 +31,28 @@ TEST(Verdict, OfAnOpenLoopThatWasSentIsTheLoad) {
   const Verdict verdict = verdict_of(test::open_loop());
   EXPECT_TRUE(verdict.valid);
   EXPECT_EQ(verdict.limited_by, LimitedBy::load);
+}
+
+TEST(Verdict, OfARateThatASaturatedGeneratorCannotSendIsTheGenerators) {
+  const Verdict verdict = verdict_of(test::unreachable_rate());
+  EXPECT_FALSE(verdict.valid);
+  EXPECT_EQ(verdict.limited_by, LimitedBy::generator);
+  EXPECT_EQ(verdict.reasons.at(0),
+            "the generator was busy 100 % of its core, so rate and latency are its own: type -t 2");
+}
+
+TEST(Verdict, OfARateThatASlowTargetDoesNotTakeIsNotTheBusyGenerators) {
+  ScenarioResult s = test::unreachable_rate();
+  s.vus = 10'000;
+  s.rps = 10'000;
+  s.service = latency_of(1'000'000, 1'100'000);
+  EXPECT_EQ(verdict_of(s).limited_by, LimitedBy::target);
+  EXPECT_TRUE(verdict_of(s).valid);
+  s.vus = 1'000;  // chosen by the user
+  s.rps = 1'000;
+  const Verdict verdict = verdict_of(s);
+  EXPECT_FALSE(verdict.valid);
+  EXPECT_NE(verdict.reasons.at(0).find("at most 1,000 may be"), std::string::npos);
 }
 
 TEST(Verdict, TheFirstThatDecidesDecidesAndItsReasonIsReadFirst) {
@@ -65,7 +88,6 @@ TEST(Verdict, AlwaysGivesAReason) {
 
 RunResult run_of(std::vector<ScenarioResult> scenarios) {
   RunResult run;
-  run.address = "127.0.0.1:8000";
   run.host = host();
   run.scenarios = std::move(scenarios);
   judge(run);
@@ -104,13 +126,17 @@ TEST(Verdict, IsGivenAnewWhenTheTargetsCostIsKnown) {
   EXPECT_EQ(run.verdict->reasons.size(), 1U);
 }
 
-TEST(Verdict, KnowsAddressesOfThisMachine) {
-  EXPECT_TRUE(is_loopback("127.0.0.1:8000"));
-  EXPECT_TRUE(is_loopback("127.9.0.1:8000"));
-  EXPECT_TRUE(is_loopback("[::1]:80"));
-  EXPECT_FALSE(is_loopback("128.0.0.1:8000"));
-  EXPECT_FALSE(is_loopback("[::2]:80"));
-  EXPECT_FALSE(is_loopback(""));
+TEST(Verdict, ATargetOnThisMachineIsToBeMovedWhateverItsAddress) {
+  ScenarioResult busy = test::without_stamps();
+  busy.shards[0].busy = 1;
+  RunResult run = run_of({busy});
+  run.host.cpus_online = run.host.cpus_allowed = 1;
+  run.address = "192.0.2.1:8000";
+  judge(run);
+  EXPECT_NE(run.verdict->reasons.at(0).find("on a machine with more cores"), std::string::npos);
+  run.target_here = true;  // its processes need not be known
+  judge(run);
+  EXPECT_NE(run.verdict->reasons.at(0).find("run the target on another machine"), std::string::npos);
 }
 
 /// Rows "| `name` | …" under the heading of the verdict's table.

@@ -47,6 +47,8 @@ Connections connections_of(const ScenarioTally& sum) {
   connections.opened_total = sum.opened_total;
   connections.reconnects = sum.reconnects;
   connections.setup_s = to_seconds(sum.setup);
+  connections.refused = sum.connections_refused;
+  connections.timed_out = sum.connections_timed_out;
   return connections;
 }
 
@@ -245,6 +247,7 @@ RunResult merge(const Program& program, const std::vector<ShardResult>& shards) 
       if (several) check.name = merged.result.name + ": " + check.name;
       run.ledger.push_back(std::move(check));
     }
+    merged.cost.clock_steps += total.clock_steps;  // shards see the same step, scenarios each its own
     add(total, merged.cost);
     wait = std::max(wait, program.scenarios[i].wait);
     run.scenarios.push_back(std::move(merged.result));

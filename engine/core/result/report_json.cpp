@@ -63,8 +63,9 @@ Json histogram(const MaybeDistribution& d) {
 }
 
 Json connections(const Connections& c) {
-  return {{"requested", c.requested},       {"established", c.established}, {"failed", c.failed},
-          {"opened_total", c.opened_total}, {"reconnects", c.reconnects},   {"setup_s", seconds(c.setup_s)}};
+  return {{"requested", c.requested},   {"established", c.established}, {"failed", c.failed},
+          {"refused", c.refused},       {"timed_out", c.timed_out},     {"opened_total", c.opened_total},
+          {"reconnects", c.reconnects}, {"setup_s", seconds(c.setup_s)}};
 }
 
 Json schedule(const std::optional<Schedule>& s) {
@@ -309,6 +310,7 @@ std::string to_json(const RunResult& r) {
                          {"ended_at", r.ended_at},
                          {"elapsed_s", seconds(r.elapsed_s)},
                          {"address", r.address},
+                         {"target_here", r.target_here},
                          {"interrupted", r.interrupted},
                          {"notes", r.notes},
                          {"plan", plan(r.plan_json)},

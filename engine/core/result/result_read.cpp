@@ -32,6 +32,8 @@ void read(const JsonNode& node, Connections& c) {
   node["requested"].read(c.requested);
   node["established"].read(c.established);
   node["failed"].read(c.failed);
+  node.added("refused").read(c.refused);
+  node.added("timed_out").read(c.timed_out);
   node["opened_total"].read(c.opened_total);
   node["reconnects"].read(c.reconnects);
   node["setup_s"].read(c.setup_s);
@@ -276,6 +278,7 @@ void read(const JsonNode& node, RunResult& r) {
   node["ended_at"].read(r.ended_at);
   node["elapsed_s"].read(r.elapsed_s);
   node["address"].read(r.address);
+  node.added("target_here").read(r.target_here);
   node["interrupted"].read(r.interrupted);
   read_strings(node["notes"], r.notes);
   if (const JsonNode plan = node["plan"]; !plan.is_null()) r.plan_json = json::to_text(*plan.value());

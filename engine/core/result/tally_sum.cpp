@@ -25,6 +25,8 @@ constexpr std::uint64_t ScenarioTally::*kCounters[] = {
     &ScenarioTally::connections_requested,
     &ScenarioTally::opened_total,
     &ScenarioTally::connections_failed,
+    &ScenarioTally::connections_refused,
+    &ScenarioTally::connections_timed_out,
     &ScenarioTally::reconnects,
     &ScenarioTally::bytes_sent,
     &ScenarioTally::bytes_received,

@@ -36,15 +36,10 @@ Verdict judge(const VerdictCase& c) {
   return verdict;
 }
 
-bool is_loopback(std::string_view address) {
-  return address.starts_with("127.") || address.starts_with("[::1]");
-}
-
 void judge(RunResult& run) {
   run.verdict.reset();
-  const bool local = is_loopback(run.address);
   for (ScenarioResult& scenario : run.scenarios)
-    scenario.verdict = judge(VerdictCase{scenario, run.host, local || scenario.target.has_value()});
+    scenario.verdict = judge(VerdictCase{scenario, run.host, run.target_here || scenario.target.has_value()});
   std::vector<const ScenarioResult*> worst_first;
   for (const ScenarioResult& scenario : run.scenarios) worst_first.push_back(&scenario);
   std::stable_sort(worst_first.begin(), worst_first.end(),

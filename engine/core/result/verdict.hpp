@@ -41,9 +41,6 @@ std::span<const VerdictRule> verdict_rules();
 
 Verdict judge(const VerdictCase& c);
 
-/// "127.0.0.1:8000", "[::1]:80": an address of this machine that no network is behind.
-bool is_loopback(std::string_view address);
-
 /// Sets the verdict of each scenario and the worst of them as the run's. Once more, after the target's cost
 /// was added, it starts anew.
 void judge(RunResult& run);

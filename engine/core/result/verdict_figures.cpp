@@ -11,14 +11,49 @@ namespace {
 
 /// Below this no lag is worth a word: a sleeping timer of a virtual machine is late by half of it.
 constexpr double kLagOfNoAccount_us = 200;
+constexpr double kMissedShare = 0.01;  ///< of the arrivals
+constexpr double kExplained = 1.5;   ///< times lag + service time: beyond, a slot's time is something else's
+constexpr double kWaitedFactor = 2;  ///< from here most of a late answer's latency was waiting for a slot
+
+/// By Little's law a request takes a slot for slots ÷ rate. Where that clearly exceeds what lag and service
+/// time explain, slots were idle, were lost to requests without an answer, or waited for their connections.
+bool explains_slots(const ScenarioResult& s, const Cycle& c) {
+  if (s.rps.value_or(0) <= 0) return false;
+  const double tail = s.measured_s > 0 ? std::min(1.0, s.tail_s.value_or(0) / s.measured_s) : 0;
+  const double slots = s.vus * (1 - tail);  // those without work any more are not waited for
+  return slots / *s.rps * 1e6 <= kExplained * (c.own_us + c.target_us);
+}
+
+/// A new connection for at most two requests each: the time it takes is in neither lag nor service time.
+bool replaces_connections(const ScenarioResult& s) {
+  const std::uint64_t opened = s.connections.opened_total;
+  return opened > s.vus && 2 * (opened - s.vus) >= s.requests.completed;
+}
+
+/// VUs with iterations of their own end one by one: nobody knows how many slots were in use.
+bool hides_connecting(const ScenarioResult& s, const Cycle& c) {
+  return s.executor != Executor::per_vu_iterations && replaces_connections(s) && !explains_slots(s, c);
+}
+
+std::optional<Cycle> means(const ScenarioResult& s) {
+  if (!s.lag || !s.observe || !s.service) return std::nullopt;
+  const Cycle found{s.lag->mean_us, s.service->mean_us};
+  if (found.own_us + found.target_us <= 0 || hides_connecting(s, found)) return std::nullopt;
+  return found;
+}
+
+/// In an open loop lag counts from a free slot only: what waits for one is late without being in it.
+bool waited_for_slots(const ScenarioResult& s) {
+  return s.latency && s.lag && s.service &&
+         s.latency->p99_us > kWaitedFactor * (s.lag->p99_us + s.service->p99_us);
+}
 
 }  // namespace
 
 std::optional<Cycle> cycle(const ScenarioResult& s) {
-  if (s.requests.due || !s.lag || !s.observe || !s.service) return std::nullopt;
-  const Cycle found{s.lag->mean_us, s.service->mean_us};
-  if (found.own_us + found.target_us <= 0) return std::nullopt;
-  return found;
+  const auto found = means(s);
+  const bool slots_were_short = found && missed_many(s.requests) && explains_slots(s, *found);
+  return !s.requests.due || slots_were_short ? found : std::nullopt;
 }
 
 std::optional<double> late_share(const ScenarioResult& s) {
@@ -27,14 +62,27 @@ std::optional<double> late_share(const ScenarioResult& s) {
 }
 
 std::optional<double> own_share(const ScenarioResult& s) {
-  if (const auto closed = cycle(s)) return closed->share();
-  return s.observe ? late_share(s) : std::nullopt;
+  if (s.requests.due && !missed_many(s.requests) && !waited_for_slots(s))
+    return s.observe ? late_share(s) : std::nullopt;
+  const auto in_a_slot = means(s);
+  return in_a_slot ? std::optional(in_a_slot->share()) : std::nullopt;
 }
 
 const ShardFacts* busiest_shard(const ScenarioResult& s) {
   const auto busier = [](const ShardFacts& a, const ShardFacts& b) { return a.busy < b.busy; };
   const auto found = std::max_element(s.shards.begin(), s.shards.end(), busier);
   return found == s.shards.end() ? nullptr : &*found;
+}
+
+std::optional<double> busiest_core(const ScenarioResult& s) {
+  std::optional<double> most;
+  for (const ShardFacts& shard : s.shards) {
+    double busy = 0;
+    for (const ShardFacts& other : s.shards)
+      if (&other == &shard || (shard.cpu >= 0 && other.cpu == shard.cpu)) busy += other.busy;
+    most = std::max(busy, most.value_or(0));
+  }
+  return most;
 }
 
 double generator_cores(const ScenarioResult& s) {
@@ -50,6 +98,10 @@ std::optional<double> target_cores(const ScenarioResult& s) {
 
 std::uint64_t missed_arrivals(const Counts& c) {
   return c.dropped.value_or(0) + c.backlog_at_stop.value_or(0);
+}
+
+bool missed_many(const Counts& c) {
+  return c.due && static_cast<double>(missed_arrivals(c)) > kMissedShare * static_cast<double>(*c.due);
 }
 
 std::string percent(double share) {

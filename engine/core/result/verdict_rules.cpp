@@ -32,7 +32,6 @@ constexpr double kThreads = 1.1;  ///< a process that uses more has several thre
 constexpr double kRealWorker = 0.2;      ///< of a core: below, a worker competes for nothing
 constexpr double kTakenShare = 0.1;      ///< of the CPU used by both: what the generator took from the target
 constexpr double kOneWorkerShare = 0.9;  ///< of the workers' CPU time
-constexpr double kMissedShare = 0.01;    ///< of the arrivals
 constexpr std::uint32_t kDefaultInFlight = 10'000;  ///< to which an open loop grows by itself
 
 /// Of the measured time, ready but without a core; 0 where nobody knows.
@@ -59,14 +58,12 @@ Found too_short(const VerdictCase& c) {
 Found connections(const VerdictCase& c) {
   const Connections& n = c.scenario.connections;
   if (n.established >= n.requested) return std::nullopt;
-  const auto& errors = c.scenario.errors;
-  const auto of_kind = [&](Failure kind) { return errors[static_cast<std::size_t>(kind)]; };
-  const std::uint64_t timed_out = of_kind(Failure::connect_timeout), other = of_kind(Failure::connect_error);
-  const bool refused = of_kind(Failure::connect_refused) > timed_out + other;
+  const std::uint64_t other = n.failed - std::min(n.failed, n.refused + n.timed_out);
+  const bool refused = n.refused > n.timed_out + other;
   std::string reason = fmt::format("only {} of {} connections came up: ", text::count(n.established),
                                    text::count(n.requested));
   reason += refused ? "the target refused the others; raise its backlog or its limit of connections"
-            : other > timed_out
+            : other > n.timed_out
                 ? "ports may have run out, type --source-ip with several addresses of this host"
                 : fmt::format("look at the path, or type -c {}", n.established);
   const double missing = static_cast<double>(n.requested - n.established) / static_cast<double>(n.requested);
@@ -76,9 +73,9 @@ Found connections(const VerdictCase& c) {
 
 Found generator_busy(const VerdictCase& c) {
   const ScenarioResult& s = c.scenario;
-  const ShardFacts* shard = busiest_shard(s);
-  if (shard == nullptr || shard->busy < kBusyShare || harmless(s, kOwnWorthAWord)) return std::nullopt;
-  std::string reason = fmt::format("the generator was busy {} of its core", percent(shard->busy));
+  const double busy = busiest_core(s).value_or(0);
+  if (busy < kBusyShare || harmless(s, kOwnWorthAWord)) return std::nullopt;
+  std::string reason = fmt::format("the generator was busy {} of its core", percent(busy));
   if (s.latency_source == "kernel-rx" && s.latency && s.latency_user && s.latency_from == "sent")
     reason += fmt::format(
         ", so the rate is its own; the target's median is at most {}, user space would have said {}",
@@ -125,11 +122,17 @@ Found no_core(const VerdictCase& c) {
     most = std::max(most, share);
   }
   if (worst == nullptr || most <= kWaitedShare || harmless(c.scenario, kOwnExplained)) return std::nullopt;
-  return Finding{
-      LimitedBy::generator, true,
-      fmt::format("saturn waited {} of the time for {}, where something else ran: stop that, or give "
-                  "saturn cores of its own with taskset -c",
-                  percent(most), cpu_name(*worst))};
+  const std::string waited =
+      fmt::format("saturn waited {} of the time for {}", percent(most), cpu_name(*worst));
+  const std::size_t threads = c.scenario.shards.size(), cores = c.host.cpus_allowed;
+  if (cores > 0 && threads > cores)
+    return Finding{LimitedBy::generator, true,
+                   fmt::format("{}: its {} threads share {}: type -t {}", waited, threads,
+                               cores == 1 ? "1 core" : fmt::format("{} cores", cores), cores)};
+  return Finding{LimitedBy::generator, true,
+                 waited +
+                     ", where something else ran: stop that, or give saturn cores of its own with "
+                     "taskset -c"};
 }
 
 Found steal(const VerdictCase& c) {
@@ -240,7 +243,7 @@ Found in_flight(const VerdictCase& c) {
   const auto due = static_cast<double>(*s.requests.due);
   const double rate = due / asked_s, needed = rate * s.service->mean_us / 1e6;
   const auto missed = static_cast<double>(missed_arrivals(s.requests));
-  if (missed <= kMissedShare * due || needed < kFullShare * s.vus) return std::nullopt;
+  if (!missed_many(s.requests) || needed < kFullShare * s.vus) return std::nullopt;
   const bool chosen = s.vus < kDefaultInFlight;
   const std::string reason = fmt::format(
       "{}/s with answers after {} need {} requests in flight, but at most {} may be; {} of the arrivals were "
@@ -255,8 +258,7 @@ Found in_flight(const VerdictCase& c) {
 Found arrivals_missed(const VerdictCase& c) {
   const Counts& n = c.scenario.requests;
   const std::uint64_t missed = missed_arrivals(n);
-  if (!n.due || static_cast<double>(missed) <= kMissedShare * static_cast<double>(*n.due))
-    return std::nullopt;
+  if (!missed_many(n)) return std::nullopt;
   return Finding{
       LimitedBy::unknown, false,
       fmt::format(
@@ -284,15 +286,17 @@ Found facts_unknown(const VerdictCase& c) {
   if (std::none_of(s.shards.begin(), s.shards.end(), unknown)) return std::nullopt;
   return Finding{
       LimitedBy::unknown, false,
-      "whether saturn itself was held up is unknown: there are no arrival stamps of the kernel, and "
-      "/proc/thread-self/schedstat cannot be read; allow one of them"};
+      s.observe
+          ? "whether saturn itself was held up is unknown: opening connections took much of the time, "
+            "and /proc/thread-self/schedstat cannot be read; allow that"
+          : "whether saturn itself was held up is unknown: there are no arrival stamps of the kernel, and "
+            "/proc/thread-self/schedstat cannot be read; allow one of them"};
 }
 
 Found target_waited_for(const VerdictCase& c) {
   const ScenarioResult& s = c.scenario;
-  const ShardFacts* shard = busiest_shard(s);
   const std::string busy =
-      fmt::format("the generator was busy {} of its core", percent(shard == nullptr ? 0 : shard->busy));
+      fmt::format("the generator was busy {} of its core", percent(busiest_core(s).value_or(0)));
   if (!s.lag || !s.observe || !s.latency)
     return Finding{LimitedBy::target, false,
                    busy + "; what it added to the latency is not known without arrival stamps of the kernel"};

@@ -112,7 +112,10 @@ void Session<T>::connect_failed(std::uint32_t id, Failure kind, Nanos now) {
   if (open_) open_on_demand(now);
   if (!in_setup_ || !slot.opened_in_setup) return;
   slot.opened_in_setup = false;
-  ++recorder_.tally().connections_failed;
+  ScenarioTally& tally = recorder_.tally();
+  ++tally.connections_failed;
+  if (kind == Failure::connect_refused) ++tally.connections_refused;
+  if (kind == Failure::connect_timeout) ++tally.connections_timed_out;
   --opening_;
   open_more(now);
 }

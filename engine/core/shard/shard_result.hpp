@@ -29,6 +29,7 @@ struct ScenarioTally {
   std::uint64_t warmup = 0, measured = 0, in_window = 0, in_window_ok = 0, measured_ok = 0;
   std::uint64_t connections_requested = 0, established = 0, connections_failed = 0, opened_total = 0,
                 reconnects = 0;
+  std::uint64_t connections_refused = 0, connections_timed_out = 0;  ///< of those failed
   std::uint64_t bytes_sent = 0, bytes_received = 0;
   std::array<std::uint64_t, 1000> status{};
   std::array<std::uint64_t, kFailureKinds> errors{};

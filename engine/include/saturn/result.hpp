@@ -56,6 +56,7 @@ struct Schedule {
 struct Connections {
   std::uint64_t requested = 0, established = 0, failed = 0, opened_total = 0, reconnects = 0;
   double setup_s = 0;
+  std::uint64_t refused = 0, timed_out = 0;  ///< of those failed
 };
 
 struct CheckResult {
@@ -209,8 +210,9 @@ struct RunResult {
   std::uint64_t seed = 0;
   std::string run_id, started_at, ended_at;  ///< ISO 8601, UTC, microseconds
   double elapsed_s = 0;
-  std::string address;    ///< "127.0.0.1:8000", the one that accepted
-  std::string plan_json;  ///< redacted
+  std::string address;       ///< "127.0.0.1:8000", the one that accepted
+  bool target_here = false;  ///< it is one of this machine's own
+  std::string plan_json;     ///< redacted
   bool interrupted = false;
   std::vector<std::string> notes;  ///< things a reader must know: descriptors short, newer Python, …
   std::vector<ScenarioResult> scenarios;

@@ -295,6 +295,7 @@ Result<RunResult> run(const Plan& plan, const RunOptions& options) {
   result.ended_at = utc_now();
   result.elapsed_s = to_seconds(elapsed);
   result.address = to_text(*address);
+  result.target_here = target_here;
   result.plan_json = redacted_plan(plan);
 
   if (count > host.cpus_allowed)
