@@ -10,8 +10,9 @@
 
 #include <fstream>
 #include <iterator>
-#include <sstream>
 #include <string>
+
+#include "system/host/cgroup.hpp"
 
 namespace saturn {
 namespace {
@@ -39,23 +40,7 @@ std::string container() {
   return "";
 }
 
-std::optional<double> cpu_quota() {
-  if (const auto v2 = parse_cpu_max(read_file("/sys/fs/cgroup/cpu.max"))) return v2;
-  long quota = -1, period = 0;
-  std::istringstream(read_file("/sys/fs/cgroup/cpu/cpu.cfs_quota_us")) >> quota;
-  std::istringstream(read_file("/sys/fs/cgroup/cpu/cpu.cfs_period_us")) >> period;
-  if (quota <= 0 || period <= 0) return std::nullopt;
-  return static_cast<double>(quota) / static_cast<double>(period);
-}
-
 }  // namespace
-
-std::optional<double> parse_cpu_max(std::string_view text) {
-  std::istringstream in{std::string(text)};
-  double quota = 0, period = 0;
-  if (!(in >> quota >> period) || period <= 0) return std::nullopt;
-  return quota / period;
-}
 
 HostFacts host_facts() {
   HostFacts facts;
@@ -66,7 +51,7 @@ HostFacts host_facts() {
   facts.container = container();
   facts.cpus_online = static_cast<unsigned>(sysconf(_SC_NPROCESSORS_ONLN));
   facts.cpus_allowed = static_cast<unsigned>(allowed_cpus().size());
-  facts.cpu_quota = cpu_quota();
+  facts.cpu_quota = smallest_cpu_quota(cpu_groups(read_file("/proc/self/cgroup")));
   struct sysinfo memory {};
   if (sysinfo(&memory) == 0) facts.memory_bytes = std::uint64_t{memory.totalram} * memory.mem_unit;
   return facts;
