@@ -10,9 +10,11 @@
 
 #include <fstream>
 #include <iterator>
+#include <memory>
 #include <string>
 
 #include "system/host/cgroup.hpp"
+#include "system/host/processes.hpp"
 
 namespace saturn {
 namespace {
@@ -58,20 +60,17 @@ HostFacts host_facts() {
 }
 
 std::vector<int> allowed_cpus() {
-  cpu_set_t set;
-  CPU_ZERO(&set);
-  std::vector<int> cpus;
-  if (sched_getaffinity(0, sizeof set, &set) != 0) return {0};
-  for (int cpu = 0; cpu < CPU_SETSIZE; ++cpu)
-    if (CPU_ISSET(static_cast<std::size_t>(cpu), &set)) cpus.push_back(cpu);
-  return cpus;
+  return affinity_of(0).value_or(std::vector<int>{0});
 }
 
 bool pin_this_thread(int cpu) {
-  cpu_set_t set;
-  CPU_ZERO(&set);
-  CPU_SET(static_cast<std::size_t>(cpu), &set);
-  return pthread_setaffinity_np(pthread_self(), sizeof set, &set) == 0;
+  const auto number = static_cast<std::size_t>(cpu);
+  const std::unique_ptr<cpu_set_t, void (*)(cpu_set_t*)> set(CPU_ALLOC(number + 1),
+                                                             [](cpu_set_t* one) { CPU_FREE(one); });
+  const std::size_t bytes = CPU_ALLOC_SIZE(number + 1);
+  CPU_ZERO_S(bytes, set.get());
+  CPU_SET_S(number, bytes, set.get());
+  return pthread_setaffinity_np(pthread_self(), bytes, set.get()) == 0;
 }
 
 std::uint64_t raise_descriptor_limit() {
