@@ -301,6 +301,7 @@ Result<RunResult> run(const Plan& plan, const RunOptions& options) {
     result.notes.push_back(fmt::format(
         "{} threads share {} allowed cores: they wait for each other, and what they measure shows it", count,
         host.cpus_allowed));
+  for (std::string& note : (*shards)->notes()) result.notes.push_back(std::move(note));
   if (options.kernel_stamps) note_stamps(result);
   if (fewer_in_flight) result.notes.push_back(*fewer_in_flight);
   observer.put_into(result);
