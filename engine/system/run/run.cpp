@@ -203,6 +203,16 @@ class Coordinator {
   Nanos began_{0};
 };
 
+/// What the transport used of this kernel.
+std::vector<std::string> features(const UringOptions& uring, int family) {
+  std::vector<std::string> used{"RECVMSG_MULTISHOT", "PBUF_RING"};
+  if (uring.direct_descriptors) used.emplace_back("DIRECT_DESCRIPTORS");
+  const auto granted = Sockets::granted({family, uring.kernel_stamps, false, uring.unpaced, {}});
+  if (granted.kernel_stamps) used.emplace_back("SO_TIMESTAMPNS");
+  if (granted.unpaced) used.push_back(fmt::format("TCP_CONGESTION={}", kUnpaced));
+  return used;
+}
+
 /// What a reader must know about the time stamps that were asked for.
 void note_stamps(RunResult& result) {
   for (const ScenarioResult& s : result.scenarios) {
@@ -281,10 +291,7 @@ Result<RunResult> run(const Plan& plan, const RunOptions& options) {
   pressure.put_into(counted);
   RunResult result = merge(*program, counted);
   pressure.put_into(result);
-  result.transport = {"uring", "", ring.setup_flags, {"RECVMSG_MULTISHOT", "PBUF_RING"}};
-  if (sockets->direct) result.transport.features.emplace_back("DIRECT_DESCRIPTORS");
-  if (options.kernel_stamps) result.transport.features.emplace_back("SO_TIMESTAMPNS");
-  if (unpaced) result.transport.features.push_back(fmt::format("TCP_CONGESTION={}", kUnpaced));
+  result.transport = {"uring", "", ring.setup_flags, features(uring, address->storage.ss_family)};
   result.host = host;
   result.argv = options.argv;
   result.labels = options.labels;
