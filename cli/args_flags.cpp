@@ -219,7 +219,7 @@ constexpr Flag kFlags[] = {
     {"--spin", nullptr, kMeasuring, "never sleep while waiting: the least lateness, a core for each thread",
      nullptr, false, [](Draft& d, Text, Text) { d.spin = true; }},
     {"--no-spin", nullptr, kMeasuring,
-     "always sleep (with -R: awake before a request is due, if cores allow)", nullptr, false,
+     "always sleep (with -R: awake before a request is due, if that takes no core)", nullptr, false,
      [](Draft& d, Text, Text) { d.no_spin = true; }},
     {"--no-kernel-stamps", nullptr, kMeasuring,
      "take arrival times in user space: to see what the kernel's stamps cost", nullptr, false,

@@ -1,5 +1,7 @@
 #include "calibration.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 #include <nlohmann/json.hpp>
@@ -42,6 +44,15 @@ void read(const JsonNode& node, CalibrationRow& row) {
   read(node["observe_us"], row.observe_us);
 }
 
+/// Older calibrations have no by_connections; nobody reads their one figure.
+void read(const JsonNode& node, std::vector<CoreRow>& rows) {
+  node.added("by_connections").each([&](const JsonNode& item) {
+    CoreRow& row = rows.emplace_back();
+    item["connections"].read(row.connections);
+    item["rps_per_shard"].read(row.rps_per_shard);
+  });
+}
+
 /// How unlike two sizes are: the same for half and for twice as much.
 double distance(double a, double b) {
   return std::abs(std::log2(std::max(1.0, a)) - std::log2(std::max(1.0, b)));
@@ -59,9 +70,31 @@ const CalibrationRow& nearest(const std::vector<CalibrationRow>& rows, double re
   });
 }
 
+void note_version(const Calibration& calibration, RunResult& result, std::string_view version) {
+  if (calibration.version == version) return;
+  result.notes.push_back(fmt::format(
+      "the calibration that this run is compared with is of saturn {}, this is {}: what it can do may "
+      "have changed; saturn calibrate measures it anew",
+      calibration.version, version));
+}
+
 }  // namespace
 
+std::optional<Percentiles> CalibrationRow::stamp_error_us() const {
+  if (!latency_us || !truth_us) return std::nullopt;
+  return Percentiles{latency_us->p50 - truth_us->p50, latency_us->p99 - truth_us->p99};
+}
+
+double Calibration::core_rps_per_shard() const {
+  double most = 0;
+  for (const CoreRow& row : core) most = std::max(most, row.rps_per_shard);
+  return most;
+}
+
 std::string to_json(const Calibration& c) {
+  Json core = Json::array();
+  for (const CoreRow& row : c.core)
+    core.push_back({{"connections", row.connections}, {"rps_per_shard", rounded(row.rps_per_shard)}});
   Json rows = Json::array();
   for (const CalibrationRow& row : c.loopback)
     rows.push_back({{"connections", row.connections},
@@ -73,14 +106,16 @@ std::string to_json(const Calibration& c) {
                     {"utilisation", rounded(row.utilisation)},
                     {"latency_us", percentiles(row.latency_us)},
                     {"truth_us", percentiles(row.truth_us)},
+                    {"stamp_error_us", percentiles(row.stamp_error_us())},
                     {"lag_us", percentiles(row.lag_us)},
                     {"observe_us", percentiles(row.observe_us)}});
-  const Json document = {{"schema", kSchema},
-                         {"saturn", {{"version", c.version}, {"git", c.git}}},
-                         {"date", c.date},
-                         {"host", {{"kernel", c.kernel}, {"cpu_model", c.cpu_model}}},
-                         {"core", {{"rps_per_shard", rounded(c.core_rps_per_shard)}}},
-                         {"loopback", std::move(rows)}};
+  const Json document = {
+      {"schema", kSchema},
+      {"saturn", {{"version", c.version}, {"git", c.git}}},
+      {"date", c.date},
+      {"host", {{"kernel", c.kernel}, {"cpu_model", c.cpu_model}}},
+      {"core", {{"rps_per_shard", rounded(c.core_rps_per_shard())}, {"by_connections", std::move(core)}}},
+      {"loopback", std::move(rows)}};
   return document.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 
@@ -97,7 +132,7 @@ Result<Calibration> calibration_from_json(std::string_view text) {
   node["date"].read(c.date);
   node["host"]["kernel"].read(c.kernel);
   node["host"]["cpu_model"].read(c.cpu_model);
-  node["core"]["rps_per_shard"].read(c.core_rps_per_shard);
+  read(node["core"], c.core);
   node["loopback"].each([&](const JsonNode& item) { read(item, c.loopback.emplace_back()); });
   if (schema != kSchema)
     return Error{"/schema", "this is no calibration: it is not \"" + std::string(kSchema) + "\"", ""};
@@ -109,7 +144,7 @@ std::filesystem::path calibration_file() {
   return study::cache_folder() / "calibration.json";
 }
 
-void set_beside(const Calibration& calibration, RunResult& result) {
+void set_beside(const Calibration& calibration, RunResult& result, std::string_view version) {
   if (calibration.kernel != result.host.kernel || calibration.cpu_model != result.host.cpu_model) return;
   if (calibration.loopback.empty()) return;
   for (ScenarioResult& s : result.scenarios) {
@@ -125,6 +160,7 @@ void set_beside(const Calibration& calibration, RunResult& result) {
     auto& highest = result.generator.calibration;
     if (!highest || highest->share < beside.share) highest = beside;
   }
+  if (result.generator.calibration) note_version(calibration, result, version);
 }
 
 }  // namespace saturn::cli

@@ -18,6 +18,12 @@ struct Percentiles {
   double p50 = 0, p99 = 0;
 };
 
+/// One shard over the Null transport, closed loop.
+struct CoreRow {
+  std::uint32_t connections = 0;
+  double rps_per_shard = 0;
+};
+
 /// One shard against the reference server over loopback, closed loop.
 struct CalibrationRow {
   std::uint32_t connections = 0;
@@ -27,13 +33,18 @@ struct CalibrationRow {
   double utilisation = 0;
   std::optional<Percentiles> latency_us, truth_us;  ///< as measured, and as the server itself measured it
   std::optional<Percentiles> lag_us, observe_us;    ///< what the generator added
+
+  /// What was measured minus the server's own, each percentile; nullopt where one of them is not known.
+  std::optional<Percentiles> stamp_error_us() const;
 };
 
 struct Calibration {
   std::string version, git, date;  ///< of the saturn that calibrated; ISO 8601, UTC
   std::string kernel, cpu_model;
-  double core_rps_per_shard = 0;  ///< over the Null transport
+  std::vector<CoreRow> core;
   std::vector<CalibrationRow> loopback;
+
+  double core_rps_per_shard() const;  ///< the most of them
 };
 
 std::string to_json(const Calibration& calibration);  ///< saturn.calibration/1, indented, ends with a newline
@@ -43,7 +54,8 @@ Result<Calibration> calibration_from_json(std::string_view text);
 std::filesystem::path calibration_file();
 
 /// Puts the ceiling of the calibrated work that is most like each scenario's, and the share of it that the
-/// scenario used, into the result; nothing where the machine is another one (CPU model, kernel).
-void set_beside(const Calibration& calibration, RunResult& result);
+/// scenario used, into the result; nothing where the machine is another one (CPU model, kernel). A note where
+/// the calibration is of another saturn than `version`.
+void set_beside(const Calibration& calibration, RunResult& result, std::string_view version);
 
 }  // namespace saturn::cli

@@ -1,11 +1,12 @@
-// `saturn calibrate`: what this machine's generator can do. First the core alone (Null transport), then one
-// shard over loopback against a reference server of our own on another core, over connections and body sizes.
-// Stored, so that later runs can say how much of it they used. Main thread only. Tested in
-// tests/cli/calibrate_test.py.
+// `saturn calibrate`: what this machine's generator can do. First the core alone (Null transport), over
+// numbers of connections, then one shard over loopback against a reference server of our own on another core,
+// over connections and body sizes. Stored, so that later runs can say how much of it they used. Main thread
+// only. Tested in tests/cli/calibrate_test.py.
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
 #include <array>
+#include <cmath>
 #include <cstdio>
 #include <filesystem>
 
@@ -47,16 +48,19 @@ constexpr Body kSmall{13, "/_fault/bytes/13"}, kMiddle{16'384, "/_fault/bytes/16
     kLarge{102'400, "/_fault/bytes/102400"};
 
 struct Effort {
-  Nanos length;
+  Nanos core_length, length;  ///< of each number of connections without a network; of each row over loopback
   std::vector<std::uint32_t> connections;
   std::vector<Body> bodies;
 };
 
 Effort full() {
-  return {std::chrono::seconds(1), {16, 64, 256, 1024}, {kSmall, kMiddle, kLarge}};
+  return {std::chrono::milliseconds(300),
+          std::chrono::seconds(1),
+          {16, 64, 256, 1024},
+          {kSmall, kMiddle, kLarge}};
 }
 Effort quick() {
-  return {std::chrono::milliseconds(200), {16, 64}, {kSmall}};
+  return {std::chrono::milliseconds(50), std::chrono::milliseconds(200), {16, 64}, {kSmall}};
 }
 
 struct Options {
@@ -142,13 +146,21 @@ std::string pair_of(const std::optional<Percentiles>& p) {
   return p ? text::significant(p->p50) + " / " + text::significant(p->p99) : "-";
 }
 
+/// "+1.5 / -0.25"
+std::string difference(const std::optional<Percentiles>& p) {
+  const auto with_sign = [](double value) {
+    return (value < 0 ? "-" : "+") + text::significant(std::abs(value));
+  };
+  return p ? with_sign(p->p50) + " / " + with_sign(p->p99) : "-";
+}
+
 void say(const std::string& line) {
   fmt::print("{}\n", line);
   std::fflush(stdout);
 }
 
 std::string cells(const std::string& connections, const std::string& body, const std::string& rps,
-                  const std::string& cpu, const std::array<std::string, 4>& pairs) {
+                  const std::string& cpu, const std::array<std::string, 5>& pairs) {
   std::string line =
       text::right(connections, 11) + text::right(body, 11) + text::right(rps, 12) + text::right(cpu, 8);
   for (const std::string& pair : pairs) line += text::right(pair, 18);
@@ -156,31 +168,47 @@ std::string cells(const std::string& connections, const std::string& body, const
 }
 
 std::string row_line(const CalibrationRow& row) {
-  return cells(
-      text::count(row.connections), text::bytes(static_cast<double>(row.body_bytes)),
-      text::count(static_cast<std::uint64_t>(row.rps_per_shard)),
-      row.cpu_us_per_request ? fmt::format("{:.2f}", *row.cpu_us_per_request) : "-",
-      {pair_of(row.latency_us), pair_of(row.truth_us), pair_of(row.lag_us), pair_of(row.observe_us)});
+  return cells(text::count(row.connections), text::bytes(static_cast<double>(row.body_bytes)),
+               text::count(static_cast<std::uint64_t>(row.rps_per_shard)),
+               row.cpu_us_per_request ? fmt::format("{:.2f}", *row.cpu_us_per_request) : "-",
+               {pair_of(row.latency_us), pair_of(row.truth_us), difference(row.stamp_error_us()),
+                pair_of(row.lag_us), pair_of(row.observe_us)});
+}
+
+/// The core over each number of connections; what is left out was interrupted.
+std::vector<CoreRow> measure_core(const Effort& effort) {
+  std::vector<CoreRow> rows;
+  std::string rates, connections;
+  for (const std::uint32_t count : effort.connections) {
+    const double rate = core_requests_per_second(count, effort.core_length, stop_requested());
+    if (stop_requested()) return rows;
+    rows.push_back({count, rate});
+    rates += (rates.empty() ? "" : " / ") + fmt::format("{:.1f}", rate / 1e6);
+    connections += (connections.empty() ? "" : " / ") + text::count(count);
+  }
+  say(fmt::format("core alone: {} million requests/s a shard over {} connections", rates, connections));
+  return rows;
 }
 
 /// Nothing of it is kept when it is interrupted: a part would pass for the whole.
 Result<Calibration> calibrate(const Effort& effort) {
   const HostFacts host = host_facts();
   const std::vector<int> cpus = allowed_cpus();
-  Calibration c{std::string(version()), std::string(git()), utc_now(), host.kernel, host.cpu_model, 0, {}};
+  Calibration c{std::string(version()), std::string(git()), utc_now(), host.kernel, host.cpu_model, {}, {}};
   const std::size_t rows = effort.connections.size() * effort.bodies.size();
-  const Nanos about = effort.length + rows * (effort.length * 3 / 2 + kAroundRow);
+  const Nanos about =
+      effort.connections.size() * effort.core_length + rows * (effort.length * 3 / 2 + kAroundRow);
   say(fmt::format("{}, Linux {}: the core alone, then {} kinds of work over loopback, about {:.0f} s",
                   host.cpu_model, host.kernel, rows, to_seconds(about)));
   if (cpus.size() < 2)
     say("only one core is allowed: server and generator share it, so these figures are no ceiling");
-  c.core_rps_per_shard = core_requests_per_second(effort.length, stop_requested());
+  c.core = measure_core(effort);
   if (stop_requested()) return c;
-  say(fmt::format("core alone: {:.1f} million requests/s a shard", c.core_rps_per_shard / 1e6));
   if (cpus.size() > 1)
     say(fmt::format("loopback: server on core {}, one shard on core {}; times in µs, p50 / p99", cpus.front(),
                     cpus.back()));
-  say(cells("connections", "body", "requests/s", "CPU µs", {"latency", "server's own", "lag", "observe"}));
+  say(cells("connections", "body", "requests/s", "CPU µs",
+            {"latency", "server's own", "stamp error", "lag", "observe"}));
   for (const Body& body : effort.bodies)
     for (const std::uint32_t connections : effort.connections) {
       auto row = measure(connections, body, effort.length, cpus.size() > 1 ? cpus.front() : -1);

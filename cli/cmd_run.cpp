@@ -16,6 +16,7 @@
 #include "progress.hpp"
 #include "redact.hpp"
 #include "saturn/run.hpp"
+#include "saturn/version.hpp"
 #include "signals.hpp"
 #include "study/files.hpp"
 #include "terminal.hpp"
@@ -46,7 +47,7 @@ void compare_with_calibration(RunResult& result) {
   if (!std::filesystem::exists(path, ignored)) return;
   const auto text = study::read_whole(path);
   const auto calibration = text ? calibration_from_json(*text) : Result<Calibration>(text.errors());
-  if (calibration) return set_beside(*calibration, result);
+  if (calibration) return set_beside(*calibration, result, version());
   result.notes.push_back("the calibration in " + path.string() + " cannot be used: " +
                          to_text(calibration.errors().front()) + "; saturn calibrate makes a new one");
 }

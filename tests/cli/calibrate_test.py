@@ -38,13 +38,19 @@ class Calibrate(support.Case):
         self.assertIn(f"calibration: {self.kept()}\n", done.stdout)
         calibration = json.loads(self.kept().read_text())
         self.assertEqual(calibration["schema"], "saturn.calibration/1")
-        self.assertGreater(calibration["core"]["rps_per_shard"], 100_000)
+        core = calibration["core"]["by_connections"]
+        self.assertEqual([row["connections"] for row in core], [16, 64])
+        self.assertEqual(calibration["core"]["rps_per_shard"], max(row["rps_per_shard"] for row in core))
+        self.assertGreater(min(row["rps_per_shard"] for row in core), 100_000)
         self.assertEqual([(row["connections"], row["body_bytes"]) for row in calibration["loopback"]], [(16, 13), (64, 13)])
         for row in calibration["loopback"]:
             self.assertGreater(row["rps_per_shard"], 100)
             self.assertGreater(row["cpu_us_per_request"], 0)
             for figure in ("latency_us", "truth_us", "lag_us", "observe_us"):
                 self.assertLessEqual(row[figure]["p50"], row[figure]["p99"])
+            for p in ("p50", "p99"):
+                self.assertAlmostEqual(row["stamp_error_us"][p], row["latency_us"][p] - row["truth_us"][p], places=2)
+        self.assertIn("stamp error", done.stdout)
 
         with support.target() as target:
             run = saturn("run", target.url + "/hello", "-c", 16, "-n", 500, "-o", self.directory / "r.json", env=self.environment())
@@ -56,6 +62,15 @@ class Calibrate(support.Case):
         self.assertIn(beside["rps_per_shard"], rates)
         self.assertAlmostEqual(beside["share"] * beside["rps_per_shard"], result["scenarios"][0]["rps"], delta=1)
         self.assertEqual(beside["date"], calibration["date"])
+        self.assertEqual(result["notes"], [])
+
+        calibration["saturn"]["version"] = "0.0.1"
+        self.kept().write_text(json.dumps(calibration))
+        with support.target() as target:
+            run = saturn("run", target.url + "/hello", "-n", 50, "--json", "-q", env=self.environment())
+        notes = json.loads(run.stdout)["notes"]
+        self.assertEqual(len(notes), 1, notes)
+        self.assertIn("is of saturn 0.0.1, this is ", notes[0])
 
     def test_a_file_that_cannot_be_used_is_a_note(self):
         self.kept().parent.mkdir()

@@ -8,8 +8,10 @@ import support
 from support import ended, saturn, start, target
 
 
-class Rates(support.Case):
+CPUS = sorted(os.sched_getaffinity(0))
 
+
+class Rates(support.Case):
     def test_every_request_of_the_rate_is_due_sent_and_served(self):
         result = self.result_of(self.url(), "-R", "500", "-d", "2s")
         scenario = result["scenarios"][0]
@@ -53,9 +55,27 @@ class Rates(support.Case):
         waits = [self.result_of(self.url(), "-R", "100", "-d", "100ms", flag)["generator"]["wait"]
                  for flag in ("--no-spin", "--spin")]
         self.assertEqual(waits, ["sleep", "spin"])
-        one_core = {min(os.sched_getaffinity(0))}
-        shared = self.result_of(self.url(), "-R", "100", "-d", "100ms", preexec_fn=lambda: os.sched_setaffinity(0, one_core))
-        self.assertEqual(shared["generator"]["wait"], "sleep")
+
+    def wait_of(self, url, *flags, cpus=CPUS):
+        result = self.result_of(url, "-R", "100", "-d", "100ms", "-t", "1", *flags, preexec_fn=lambda: os.sched_setaffinity(0, cpus))
+        if result["host"]["cpu_quota"] is not None:
+            self.skipTest("a CPU quota: saturn sleeps")
+        return result["generator"]["wait"]
+
+    def test_it_sleeps_where_the_target_may_run_on_its_core(self):
+        self.assertEqual(self.wait_of(self.url()), "sleep")
+        self.assertEqual(self.wait_of(self.url(), cpus=CPUS[:1]), "sleep")
+        with target(preexec_fn=lambda: os.sched_setaffinity(0, CPUS[-1:])) as beside:
+            self.assertEqual(self.wait_of(beside.url + "/hello"), "sleep")
+
+    @unittest.skipIf(len(CPUS) < 2, "one core is allowed here")
+    def test_it_is_awake_where_the_target_is_held_to_other_cores(self):
+        with target(preexec_fn=lambda: os.sched_setaffinity(0, CPUS[:1])) as apart:
+            url = apart.url + "/hello"
+            self.assertEqual(self.wait_of(url), "hybrid")
+            self.assertEqual(self.wait_of(url, cpus=CPUS[-1:]), "hybrid")
+            self.assertEqual(self.wait_of(url, "--target-pid", apart.process.pid), "hybrid")
+            self.assertEqual(self.wait_of(url, "--target-pid", self.target.process.pid), "sleep")
 
     def test_an_interrupt_leaves_nothing_uncounted(self):
         running = start("run", self.url(), "-R", "1000", "-d", "60s", "--json")

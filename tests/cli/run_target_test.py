@@ -4,6 +4,7 @@ import http.server
 import json
 import os
 import pathlib
+import shutil
 import subprocess
 import sys
 import threading
@@ -15,6 +16,7 @@ from support import saturn
 
 LISTENER = "process group of the listener"
 NO_PROCESS = 4194304  # pid_max is at most that, so no process has it
+NOBODY = 65534
 
 
 @contextlib.contextmanager
@@ -119,6 +121,28 @@ class Listener(support.Case):
             target = target_of(self.result_of(f"http://127.0.0.1:{server.server_port}/", "-n", "20", "-c", "2"))
             server.shutdown()
         self.assertEqual((target["source"], pids_of(target)), (LISTENER, [os.getpid()]))
+
+
+    @unittest.skipUnless(os.getuid() == 0, "only root can run saturn as another user")
+    def test_of_another_user_is_a_note_with_what_helps(self):
+        copy = shutil.copy(support.SATURN, self.directory)  # from where anybody may run it
+        self.directory.chmod(0o755)
+
+        def run_as_nobody(*words):
+            done = subprocess.run([copy, "run", self.url(), "-n", "10", "--json", *map(str, words)], user=NOBODY, group=NOBODY,
+                                  extra_groups=[], cwd="/", env=support.environment(), capture_output=True, text=True,
+                                  timeout=support.LONGEST_S, check=False)
+            self.assertEqual(done.returncode, 0, done.stderr)
+            return json.loads(done.stdout)
+
+        result = run_as_nobody()
+        self.assertIsNone(target_of(result))
+        self.assertEqual(result["notes"], [
+            f"who listens on 127.0.0.1:{self.target.port} is another user's or outside of this container, and saturn may not "
+            "look: what the server cost is known to root (sudo saturn …), or with --target-pid N (sudo ss -ltnp names it)"])
+        pid = self.target.process.pid
+        named = run_as_nobody("--target-pid", pid)
+        self.assertEqual((pids_of(target_of(named)), named["notes"]), ([pid], []))
 
 
 class Pid(support.Case):

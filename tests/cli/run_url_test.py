@@ -1,5 +1,6 @@
 """`saturn run URL`: what is sent is what was asked for, by the server's own counts, and what is printed."""
 import json
+import os
 import threading
 import http.server
 import unittest
@@ -31,6 +32,14 @@ class Counts(support.Case):
         self.assertEqual(self.target.truth()["requests"]["total"], 1001)
         self.assertEqual(len(result["scenarios"][0]["shards"]), 2)
         self.assertEqual(sum(shard["completed"] for shard in result["scenarios"][0]["shards"]), 1001)
+
+    def test_more_threads_than_allowed_cores_are_a_note(self):
+        one_core = {min(os.sched_getaffinity(0))}
+        result = self.result_of(self.url(), "-n", "10", "-c", "3", "-t", "3", preexec_fn=lambda: os.sched_setaffinity(0, one_core))
+        self.assertEqual(result["scenarios"][0]["requests"]["ok"], 10)
+        self.assertEqual([shard["cpu"] for shard in result["scenarios"][0]["shards"]], [*one_core] * 3)
+        self.assertEqual(result["notes"], [
+            "3 threads share 1 allowed cores: they wait for each other, and what they measure shows it"])
 
     def test_fewer_requests_than_connections(self):
         result = self.result_of(self.url(), "-n", "3", "-c", "50")

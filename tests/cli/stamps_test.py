@@ -1,9 +1,17 @@
 """Arrival stamps as users meet them: on by default, off by a flag, refused by a filter."""
 import json
+import pathlib
 import unittest
 
 import seccomp
 from support import saturn, target
+
+
+CONGESTION = pathlib.Path("/proc/sys/net/ipv4/tcp_congestion_control")
+
+
+def features_of(done):
+    return json.loads(done.stdout)["saturn"]["ring"]["features"]
 
 
 def scenario_of(done):
@@ -25,6 +33,7 @@ class Stamps(unittest.TestCase):
         self.assertEqual(s["observe_us"]["count"], 400)
         self.assertEqual(s["latency_user_us"]["count"], 400)
         self.assertIn("last byte's arrival", done.stderr)
+        self.assertIn("SO_TIMESTAMPNS", features_of(done))
 
     def test_a_flag_turns_them_off(self):
         done = self.run_against_serve("--no-kernel-stamps")
@@ -33,6 +42,7 @@ class Stamps(unittest.TestCase):
         self.assertIsNone(s["observe_us"])
         self.assertIsNone(s["latency_user_us"])
         self.assertNotIn("no arrival stamp", done.stderr, "nobody asked for them")
+        self.assertNotIn("SO_TIMESTAMPNS", features_of(done))
 
     @unittest.skipIf(seccomp.SETSOCKOPT is None, "the number of setsockopt is not known here")
     def test_where_a_filter_refuses_them_the_run_goes_on_and_says_whose_time_it_is(self):
@@ -42,6 +52,15 @@ class Stamps(unittest.TestCase):
         self.assertEqual(s["latency_source"], "user")
         self.assertEqual(s["generator"]["missing_stamps"], 400)
         self.assertIn("400 of 400 answers have no arrival stamp of the kernel", done.stderr)
+        self.assertNotIn("SO_TIMESTAMPNS", features_of(done))
+
+    @unittest.skipIf(seccomp.SETSOCKOPT is None, "the number of setsockopt is not known here")
+    @unittest.skipUnless(CONGESTION.exists() and CONGESTION.read_text().startswith("bbr"), "connections are not paced here")
+    def test_a_congestion_control_that_was_refused_is_not_said_to_be_in_use(self):
+        self.assertIn("TCP_CONGESTION=reno", features_of(self.run_against_serve()))
+        done = self.run_against_serve(
+            preexec_fn=lambda: seccomp.refuse(seccomp.SETSOCKOPT, 1, argument=2, value=seccomp.TCP_CONGESTION))
+        self.assertEqual([f for f in features_of(done) if f.startswith("TCP_CONGESTION")], [])
 
 
 if __name__ == "__main__":

@@ -2,11 +2,8 @@
 // the server counted, and how the shards waited is what was asked for.
 #include <gtest/gtest.h>
 
-#include <sched.h>
-
 #include "core/result/merge.hpp"
 #include "saturn/run.hpp"
-#include "system/host/host.hpp"
 #include "target/server.hpp"
 
 namespace saturn {
@@ -145,21 +142,9 @@ INSTANTIATE_TEST_SUITE_P(Modes, ScheduledRunWaiting,
                          testing::Values(WaitMode::sleep, WaitMode::hybrid, WaitMode::spin),
                          [](const auto& tested) { return std::string(to_name(tested.param)); });
 
-TEST(ScheduledRun, NeverLooksWithoutSleepingOnTheTargetsOnlyCore) {
-  cpu_set_t before;
-  ASSERT_EQ(sched_getaffinity(0, sizeof before, &before), 0);
-  auto target = server();
-  const Plan plan = plan_for(target, {100, seconds(1)}, milliseconds(200), 4, 4);
-  const bool spare = allowed_cpus().size() >= 2 && !host_facts().cpu_quota;
-  if (spare) {
-    EXPECT_EQ(run_or_throw(plan).scenarios[0].generator.wait, "hybrid");
-  }
-  cpu_set_t one;
-  CPU_ZERO(&one);
-  CPU_SET(static_cast<std::size_t>(allowed_cpus().front()), &one);
-  ASSERT_EQ(sched_setaffinity(0, sizeof one, &one), 0);
-  const RunResult shared = run_or_throw(plan);
-  ASSERT_EQ(sched_setaffinity(0, sizeof before, &before), 0);
+TEST(ScheduledRun, NeverLooksWithoutSleepingWhereTheTargetMayRunToo) {
+  auto target = server();  // its threads are this process's: nobody is found, and they may run anywhere
+  const RunResult shared = run_or_throw(plan_for(target, {100, seconds(1)}, milliseconds(200), 4, 4));
   EXPECT_EQ(shared.scenarios[0].generator.wait, "sleep");
   EXPECT_EQ(shared.scenarios[0].requests.ok, 20U);
 }

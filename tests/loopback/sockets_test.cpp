@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include <string>
+#include <utility>
 
 #include "listening.hpp"
 #include "saturn/run.hpp"
@@ -111,6 +112,17 @@ TEST_P(SocketsOf, TheEndOfAShortConnectionWithoutAnswerIsSeen) {
 
 INSTANTIATE_TEST_SUITE_P(Descriptors, SocketsOf, ::testing::Bool(),
                          [](const auto& tested) { return tested.param ? "direct" : "plain"; });
+
+TEST(SocketOptions, AreGrantedWhereSocketsTakeThem) {
+  const auto granted = [](int family, bool stamps, bool unpaced) {
+    const auto options = Sockets::granted({family, stamps, false, unpaced, {}});
+    return std::pair(options.kernel_stamps, options.unpaced);
+  };
+  EXPECT_EQ(granted(AF_INET, true, true), std::pair(true, true));
+  EXPECT_EQ(granted(AF_INET6, true, false), std::pair(true, false));
+  EXPECT_EQ(granted(AF_INET, false, true), std::pair(false, true));
+  EXPECT_EQ(granted(AF_UNIX, true, true), std::pair(false, false));  // no TCP there
+}
 
 /// More than are opened at a time, so that they come in several waves.
 TEST(Opening, EachConnectionsTimeIsItsOwn) {

@@ -7,11 +7,13 @@
 
 namespace {
 std::atomic<std::uint64_t> count{0};
+std::atomic<std::size_t> largest{SIZE_MAX};
 thread_local std::uint64_t of_this_thread = 0;
 
 void* counted(std::size_t size, std::size_t alignment) {
   count.fetch_add(1, std::memory_order_relaxed);
   ++of_this_thread;
+  if (size > largest.load(std::memory_order_relaxed)) throw std::bad_alloc();
   void* at = alignment > alignof(std::max_align_t)
                  ? std::aligned_alloc(alignment, (size + alignment - 1) / alignment * alignment)
                  : std::malloc(size == 0 ? 1 : size);
@@ -58,6 +60,14 @@ std::uint64_t allocations() {
 
 std::uint64_t thread_allocations() {
   return of_this_thread;
+}
+
+NoneAbove::NoneAbove(std::size_t bytes) {
+  largest.store(bytes);
+}
+
+NoneAbove::~NoneAbove() {
+  largest.store(SIZE_MAX);
 }
 
 }  // namespace saturn::test

@@ -9,6 +9,8 @@
 namespace saturn::cli {
 namespace {
 
+constexpr const char* kVersion = "0.4.0";
+
 CalibrationRow row(std::uint32_t connections, std::uint64_t response_bytes, double rps) {
   CalibrationRow row;
   row.connections = connections;
@@ -19,7 +21,8 @@ CalibrationRow row(std::uint32_t connections, std::uint64_t response_bytes, doub
 }
 
 Calibration sample() {
-  Calibration c{"0.4.0", "abc", "2026-11-23T08:00:00.000000Z", "6.18", "EPYC", 12e6, {}};
+  Calibration c{kVersion, "abc", "2026-11-23T08:00:00.000000Z", "6.18", "EPYC", {{16, 12e6}, {64, 12.5e6}},
+                {}};
   c.loopback = {row(16, 113, 100'000), row(256, 113, 200'000), row(16, 102'500, 5'000)};
   c.loopback[0].cpu_us_per_request = 6.5;
   c.loopback[0].utilisation = 0.97;
@@ -51,6 +54,46 @@ TEST(Calibration, ComesBackFromItsJson) {
   EXPECT_EQ(to_json(*back), text);
   EXPECT_EQ(back->loopback[0].latency_us->p50, 59.123);
   EXPECT_FALSE(back->loopback[1].latency_us);
+  ASSERT_EQ(back->core.size(), 2U);
+  EXPECT_EQ(back->core[1].connections, 64U);
+  EXPECT_EQ(back->core_rps_per_shard(), 12.5e6);
+}
+
+TEST(Calibration, TheStampErrorIsWhatTheServersOwnTimeDoesNotExplain) {
+  const std::string text = to_json(sample());
+  const auto document = json::parse(text);
+  ASSERT_TRUE(document);
+  const auto& rows = *document->find("loopback")->as_array();
+  const json::Value* error = rows[0].find("stamp_error_us");
+  ASSERT_TRUE(error);
+  EXPECT_EQ(error->find("p50")->as_double(), 1.123);
+  EXPECT_EQ(error->find("p99")->as_double(), 3.0);
+  EXPECT_TRUE(rows[1].find("stamp_error_us")->is_null());
+}
+
+TEST(Calibration, OneFromBeforeTheCoreWasMeasuredByConnectionsIsRead) {
+  std::string text = to_json(sample());
+  const auto begin = text.find(",\n    \"by_connections\""), end = text.find(']', begin);
+  ASSERT_NE(begin, std::string::npos);
+  text.erase(begin, end + 1 - begin);
+  const auto back = calibration_from_json(text);
+  ASSERT_TRUE(back);
+  EXPECT_TRUE(back->core.empty());
+  EXPECT_EQ(back->loopback.size(), 3U);
+}
+
+TEST(Calibration, OfAnotherVersionIsANote) {
+  RunResult same = run_of(1, 16, 50'000, 120), other = same, not_compared = same;
+  set_beside(sample(), same, kVersion);
+  EXPECT_TRUE(same.notes.empty());
+  set_beside(sample(), other, "0.5.0");
+  EXPECT_EQ(other.notes, std::vector<std::string>{
+                             "the calibration that this run is compared with is of saturn 0.4.0, this is "
+                             "0.5.0: what it can do may have changed; saturn calibrate measures it anew"});
+  EXPECT_TRUE(other.generator.calibration);
+  not_compared.host.kernel = "6.19";
+  set_beside(sample(), not_compared, "0.5.0");
+  EXPECT_TRUE(not_compared.notes.empty());
 }
 
 TEST(Calibration, KeepsToItsSchema) {
@@ -64,7 +107,7 @@ TEST(Calibration, RefusesWhatIsNone) {
   for (const std::string text : {"", "[]", "{}", R"({"schema": "saturn.result/1"})", "not JSON"})
     EXPECT_FALSE(calibration_from_json(text)) << text;
   std::string broken = to_json(sample());
-  broken.replace(broken.find("\"connections\": 16"), 17, "\"connections\": -1");
+  broken.replace(broken.find("\"connections\": 16", broken.find("loopback")), 17, "\"connections\": -1");
   const auto read = calibration_from_json(broken);
   ASSERT_FALSE(read);
   EXPECT_EQ(read.errors().front().place, "/loopback/0/connections");
@@ -82,7 +125,7 @@ TEST(Calibration, ARunIsSetBesideTheWorkMostLikeIt) {
       {run_of(1, 300, 4'000, 50'000), 5'000, 0.8},   // the answers' size counts before the connections
   };
   for (Case& c : cases) {
-    set_beside(sample(), c.run);
+    set_beside(sample(), c.run, kVersion);
     const auto& found = c.run.scenarios[0].generator.calibration;
     ASSERT_TRUE(found);
     EXPECT_EQ(found->rps_per_shard, c.ceiling);
@@ -95,7 +138,7 @@ TEST(Calibration, TheTotalsShowTheScenarioThatUsedMost) {
   RunResult result = run_of(1, 16, 20'000, 120);
   result.scenarios.push_back(run_of(1, 16, 90'000, 120).scenarios[0]);
   result.scenarios.push_back(run_of(1, 16, 30'000, 120).scenarios[0]);
-  set_beside(sample(), result);
+  set_beside(sample(), result, kVersion);
   ASSERT_TRUE(result.generator.calibration);
   EXPECT_DOUBLE_EQ(result.generator.calibration->share, 0.9);
 }
@@ -106,7 +149,7 @@ TEST(Calibration, AnotherMachineOrNothingMeasuredIsNotCompared) {
   other_cpu.host.cpu_model = "Xeon";
   nothing.scenarios[0].rps.reset();
   for (RunResult* result : {&other_kernel, &other_cpu, &nothing}) {
-    set_beside(sample(), *result);
+    set_beside(sample(), *result, kVersion);
     EXPECT_FALSE(result->scenarios[0].generator.calibration);
     EXPECT_FALSE(result->generator.calibration);
   }

@@ -76,6 +76,60 @@ TEST_F(Cgroup, TellsWhatItUsed) {
   EXPECT_EQ(cgroup_cpu(mount_ / "nope"), std::nullopt);
 }
 
+TEST_F(Cgroup, WhoseLimitsHoldForAProcessAreItsOwnAndThoseAroundIt) {
+  using Paths = std::vector<fs::path>;
+  EXPECT_EQ(
+      cpu_groups("0::/system.slice/app.service\n"),
+      (Paths{"/sys/fs/cgroup/system.slice/app.service", "/sys/fs/cgroup/system.slice", "/sys/fs/cgroup"}));
+  EXPECT_EQ(cpu_groups("4:memory:/m\n3:cpuset:/s\n2:cpu,cpuacct:/docker/1f\n0::/\n", "/g"),
+            (Paths{"/g/cpu,cpuacct/docker/1f", "/g/cpu,cpuacct/docker", "/g/cpu,cpuacct", "/g/cpu/docker/1f",
+                   "/g/cpu/docker", "/g/cpu", "/g"}));
+  EXPECT_EQ(cpu_groups("1:cpu:/\n"), Paths{"/sys/fs/cgroup/cpu"});
+  EXPECT_TRUE(cpu_groups("").empty());
+  EXPECT_TRUE(cpu_groups("nonsense\n").empty());
+}
+
+TEST_F(Cgroup, OfVersion2LimitsAProcessByTheSmallestQuotaAboveIt) {
+  const auto quota = [&] { return smallest_cpu_quota(cpu_groups("0::/a.slice/b.service\n", mount_)); };
+  EXPECT_EQ(quota(), std::nullopt);
+  write("a.slice/b.service/cpu.max", "max 100000\n");
+  EXPECT_EQ(quota(), std::nullopt);
+  write("a.slice/cpu.max", "50000 100000\n");
+  EXPECT_EQ(quota(), 0.5);
+  write("a.slice/b.service/cpu.max", "150000 100000\n");
+  EXPECT_EQ(quota(), 0.5);
+  write("a.slice/b.service/cpu.max", "20000 100000\n");
+  EXPECT_EQ(quota(), 0.2);
+}
+
+TEST_F(Cgroup, OfVersion1LimitsAProcessByTheSmallestQuotaAboveIt) {
+  const auto quota = [&] { return smallest_cpu_quota(cpu_groups("2:cpu,cpuacct:/a/b\n0::/\n", mount_)); };
+  for (const char* group : {"cpu/", "cpu/a/", "cpu/a/b/"}) {
+    write(group + std::string("cpu.cfs_quota_us"), "-1\n");
+    write(group + std::string("cpu.cfs_period_us"), "100000\n");
+  }
+  EXPECT_EQ(quota(), std::nullopt);
+  write("cpu/a/cpu.cfs_quota_us", "150000\n");
+  EXPECT_EQ(quota(), 1.5);
+  write("cpu/a/b/cpu.cfs_quota_us", "25000\n");
+  EXPECT_EQ(quota(), 0.25);
+}
+
+TEST_F(Cgroup, InAContainerTheMountIsTheGroupItself) {
+  write("cpu/cpu.cfs_quota_us", "200000\n");
+  write("cpu/cpu.cfs_period_us", "100000\n");
+  EXPECT_EQ(smallest_cpu_quota(cpu_groups("2:cpu,cpuacct:/docker/1f\n", mount_)), 2.0);
+  write("cpu.max", "50000 100000\n");
+  EXPECT_EQ(smallest_cpu_quota(cpu_groups("0::/\n", mount_)), 0.5);
+}
+
+TEST(CgroupCpuMax, IsANumberOfCpus) {
+  EXPECT_EQ(parse_cpu_max("50000 100000\n"), 0.5);
+  EXPECT_EQ(parse_cpu_max("400000 100000\n"), 4.0);
+  EXPECT_EQ(parse_cpu_max("max 100000\n"), std::nullopt);
+  EXPECT_EQ(parse_cpu_max(""), std::nullopt);
+}
+
 TEST(CgroupCpuStat, ReadsTheUsageOnly) {
   EXPECT_EQ(parse_cpu_stat("nr_periods 5\nusage_usec 7\n"), Nanos(7'000));
   EXPECT_EQ(parse_cpu_stat("core_sched.usage_usec 7\n"), std::nullopt);

@@ -47,21 +47,6 @@ TEST(Pressure, WithoutAQuotaThereIsNoThrottling) {
   EXPECT_FALSE(parse_throttling(""));
 }
 
-TEST(Pressure, TheProcesssGroupAndThoseAroundItAreAsked) {
-  EXPECT_EQ(cpu_stat_files("0::/system.slice/app.service\n"),
-            (std::vector<std::string>{"/sys/fs/cgroup/system.slice/app.service/cpu.stat",
-                                      "/sys/fs/cgroup/system.slice/cpu.stat", "/sys/fs/cgroup/cpu.stat"}));
-  EXPECT_EQ(
-      cpu_stat_files("4:memory:/m\n3:cpuset:/s\n2:cpu,cpuacct:/docker/1f\n0::/\n"),
-      (std::vector<std::string>{
-          "/sys/fs/cgroup/cpu,cpuacct/docker/1f/cpu.stat", "/sys/fs/cgroup/cpu,cpuacct/docker/cpu.stat",
-          "/sys/fs/cgroup/cpu,cpuacct/cpu.stat", "/sys/fs/cgroup/cpu/docker/1f/cpu.stat",
-          "/sys/fs/cgroup/cpu/docker/cpu.stat", "/sys/fs/cgroup/cpu/cpu.stat", "/sys/fs/cgroup/cpu.stat"}));
-  EXPECT_EQ(cpu_stat_files("1:cpu:/\n"), std::vector<std::string>{"/sys/fs/cgroup/cpu/cpu.stat"});
-  EXPECT_TRUE(cpu_stat_files("").empty());
-  EXPECT_TRUE(cpu_stat_files("nonsense\n").empty());
-}
-
 TEST(Pressure, BetweenTwoReadingsOnlyKnownCpusWhoseTimeWentOnCount) {
   Pressure start, end;
   start.cpus[1] = {seconds(10), seconds(1)};
@@ -78,13 +63,23 @@ TEST(Pressure, BetweenTwoReadingsOnlyKnownCpusWhoseTimeWentOnCount) {
 TEST(Pressure, StopsBetweenTwoReadingsAreTheirDifference) {
   Pressure start, end;
   EXPECT_FALSE(throttled_between(start, end));
-  end.throttled = Throttling{10, 2.5};
+  end.throttled["/a"] = Throttling{10, 2.5};
   EXPECT_EQ(throttled_between(start, end)->periods, 10U);  // the quota's first period began in between
-  start.throttled = Throttling{4, 1};
+  start.throttled["/a"] = Throttling{4, 1};
   const auto throttled = throttled_between(start, end);
   ASSERT_TRUE(throttled);
   EXPECT_EQ(throttled->periods, 6U);
   EXPECT_DOUBLE_EQ(throttled->seconds, 1.5);
+}
+
+TEST(Pressure, OfSeveralGroupsTheOneThatStoppedItLongestInBetweenCounts) {
+  Pressure start, end;
+  start.throttled = {{"/a", {100, 50}}, {"/a/b", {2, 1}}};  // /a stopped others, long ago
+  end.throttled = {{"/a", {100, 50}}, {"/a/b", {7, 1.25}}};
+  const auto throttled = throttled_between(start, end);
+  ASSERT_TRUE(throttled);
+  EXPECT_EQ(throttled->periods, 5U);
+  EXPECT_DOUBLE_EQ(throttled->seconds, 0.25);
 }
 
 TEST(Pressure, ThisMachineHasACpuWithTime) {

@@ -16,7 +16,7 @@ Pressure next_reading() {
   ++readings;
   Pressure now;
   now.cpus[1] = {seconds(readings), milliseconds(100) * readings};
-  now.throttled = Throttling{static_cast<std::uint64_t>(readings), 0.05 * readings};
+  now.throttled["/a"] = Throttling{static_cast<std::uint64_t>(readings), 0.05 * readings};
   return now;
 }
 

@@ -1,11 +1,16 @@
 #include "system/host/processes.hpp"
 
 #include <gtest/gtest.h>
+#include <sched.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
+#include <csignal>
 #include <ctime>
+#include <stdexcept>
+#include <thread>
 
 #include "study/files.hpp"
 #include "study/guarded_process.hpp"
@@ -77,6 +82,78 @@ TEST(Processes, ASampleKnowsCpuNameParentAndMemory) {
   const auto after = sample_processes({getpid()});
   EXPECT_GE(after[0].cpu - before[0].cpu, 2ms);  // finer than a tick of 10 ms
   EXPECT_EQ(after[0].started_ticks, before[0].started_ticks);
+}
+
+/// A machine with 5,000 CPUs: its kernel takes no mask with fewer bits.
+int ask_large_machine(pid_t, std::size_t bytes, cpu_set_t* set) {
+  if (bytes * 8 < 5000) {
+    errno = EINVAL;
+    return -1;
+  }
+  for (const std::size_t cpu : {3U, 1024U, 4999U}) CPU_SET_S(cpu, bytes, set);
+  return 0;
+}
+
+TEST(Affinity, OfALargeMachineIsReadWhole) {
+  EXPECT_EQ(affinity_of(0, ask_large_machine), (std::vector<int>{3, 1024, 4999}));
+}
+
+TEST(Affinity, OfNoThreadIsUnknown) {
+  EXPECT_EQ(affinity_of(2'147'483'647), std::nullopt);
+}
+
+/// A process whose first thread is held to `cpu`, and where asked for a second one that is not.
+class HeldProcess {
+ public:
+  HeldProcess(int cpu, bool second_thread) {
+    int ready[2];
+    if (pipe(ready) != 0) throw std::runtime_error("no pipe");
+    pid_ = fork();
+    if (pid_ == 0) {
+      std::optional<std::thread> other;
+      if (second_thread) other.emplace([] { pause(); });
+      cpu_set_t one;
+      CPU_ZERO(&one);
+      CPU_SET(static_cast<std::size_t>(cpu), &one);
+      const char held = sched_setaffinity(0, sizeof one, &one) == 0 ? 'y' : 'n';
+      if (write(ready[1], &held, 1) == 1)
+        for (;;) pause();
+      _exit(1);
+    }
+    char held = 'n';
+    const bool told = read(ready[0], &held, 1) == 1;
+    close(ready[0]);
+    close(ready[1]);
+    if (!told || held != 'y') throw std::runtime_error("no held process");
+  }
+  ~HeldProcess() {
+    kill(pid_, SIGKILL);
+    waitpid(pid_, nullptr, 0);
+  }
+  HeldProcess(const HeldProcess&) = delete;
+  HeldProcess& operator=(const HeldProcess&) = delete;
+  pid_t pid() const { return pid_; }
+
+ private:
+  pid_t pid_ = -1;
+};
+
+TEST(Affinity, SaysWhereTheThreadsOfProcessesMayRun) {
+  const auto cpus = affinity_of(0);
+  ASSERT_TRUE(cpus);
+  const int first = cpus->front(), last = cpus->back(), none = last + 1;
+  const HeldProcess held(first, false), loose(first, true);
+  EXPECT_TRUE(may_run_on({held.pid()}, {none, first}));
+  EXPECT_FALSE(may_run_on({held.pid()}, {none}));
+  EXPECT_FALSE(may_run_on({}, {first}));
+  if (first == last) GTEST_SKIP() << "one CPU is allowed here";
+  EXPECT_FALSE(may_run_on({held.pid()}, {last}));
+  EXPECT_TRUE(may_run_on({loose.pid()}, {last}));  // its second thread
+  EXPECT_TRUE(may_run_on({held.pid(), loose.pid()}, {last}));
+}
+
+TEST(Affinity, AProcessThatCannotBeLookedIntoMightRunAnywhere) {
+  EXPECT_TRUE(may_run_on({2'147'483'647}, {0}));
 }
 
 TEST(Processes, AProcessThatIsGoneIsLeftOut) {

@@ -70,9 +70,9 @@ struct RunOptions {
   const std::atomic<bool>* stop =
       nullptr;  ///< set by a signal handler: the run ends, what was measured is returned
   bool pin = true;
-  std::optional<WaitMode>
-      wait;                   ///< default: hybrid where there is a schedule and a core to spare, else sleep
-  bool kernel_stamps = true;  ///< arrival by the kernel's receive time stamps; false: by user space only
+  std::optional<WaitMode> wait;  ///< default: hybrid where there is a schedule and no core the target may use
+                                 ///< is taken, else sleep
+  bool kernel_stamps = true;     ///< arrival by the kernel's receive time stamps; false: by user space only
   std::optional<std::uint64_t> receive_memory{};  ///< bytes for all shards; default: 16 MiB a shard
   std::vector<std::string> source_ips{};          ///< local addresses that connections are bound to in turn
   TargetSelection target{};

@@ -5,6 +5,7 @@
 #include <time.h>
 
 #include <fstream>
+#include <sstream>
 
 namespace saturn {
 namespace {
@@ -44,15 +45,20 @@ CostReading SystemClock::cost() const {
     reading.involuntary_switches = static_cast<std::uint64_t>(usage.ru_nivcsw);
     reading.context_switches = static_cast<std::uint64_t>(usage.ru_nvcsw) + reading.involuntary_switches;
   }
-  // schedstat: time on CPU, time waiting to run (ns), timeslices. Absent where the kernel was built without
-  // it.
   std::ifstream schedstat("/proc/thread-self/schedstat");
-  std::int64_t on_cpu = 0, waiting = 0;
-  if (schedstat >> on_cpu >> waiting) {
-    reading.run_queue_wait = Nanos(waiting);
-    reading.run_queue_known = true;
-  }
+  std::string line;
+  std::getline(schedstat, line);
+  const auto waited = parse_run_queue_wait(line);
+  reading.run_queue_known = waited.has_value();
+  reading.run_queue_wait = waited.value_or(Nanos(0));
   return reading;
+}
+
+std::optional<Nanos> parse_run_queue_wait(std::string_view schedstat) {
+  std::istringstream fields{std::string(schedstat)};
+  std::int64_t on_cpu = 0, waiting = 0, times = 0;  // ns, ns, how often it got a core
+  if (!(fields >> on_cpu >> waiting >> times) || times <= 0) return std::nullopt;
+  return Nanos(waiting);
 }
 
 }  // namespace saturn

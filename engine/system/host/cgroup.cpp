@@ -5,6 +5,7 @@
 #include <fstream>
 #include <iterator>
 #include <set>
+#include <sstream>
 #include <string>
 #include <system_error>
 
@@ -29,6 +30,35 @@ void add_processes(const fs::path& folder, std::set<pid_t>& pids) {
   std::ifstream file(folder / kProcesses);
   for (pid_t pid = 0; file >> pid;)
     if (pid > 0) pids.insert(pid);  // 0: of another PID namespace
+}
+
+/// "/a/b" → "/a/b", "/a", "".
+std::vector<std::string> with_ancestors(std::string group) {
+  std::vector<std::string> groups;
+  while (!group.empty() && group.back() == '/') group.pop_back();
+  while (!group.empty()) {
+    groups.push_back(group);
+    group.resize(group.rfind('/') == std::string::npos ? 0 : group.rfind('/'));
+  }
+  groups.emplace_back();
+  return groups;
+}
+
+bool names_cpu(std::string_view controllers) {
+  while (!controllers.empty()) {
+    const std::size_t comma = std::min(controllers.find(','), controllers.size());
+    if (controllers.substr(0, comma) == "cpu") return true;
+    controllers.remove_prefix(std::min(comma + 1, controllers.size()));
+  }
+  return false;
+}
+
+std::optional<double> cpu_quota(const fs::path& group) {
+  if (const auto v2 = parse_cpu_max(read_file(group / "cpu.max"))) return v2;
+  double quota = 0, period = 0;  // a quota of -1: none
+  std::ifstream(group / "cpu.cfs_quota_us") >> quota;
+  std::ifstream(group / "cpu.cfs_period_us") >> period;
+  return quota > 0 && period > 0 ? std::optional(quota / period) : std::nullopt;
 }
 
 }  // namespace
@@ -80,6 +110,39 @@ std::optional<Nanos> parse_cpu_stat(std::string_view text) {
   const char* const begin = text.data() + at + kKey.size();
   if (std::from_chars(begin, text.data() + text.size(), usage_us).ec != std::errc{}) return std::nullopt;
   return std::chrono::microseconds(usage_us);
+}
+
+std::vector<fs::path> cpu_groups(std::string_view proc_pid_cgroup, const fs::path& mount) {
+  std::vector<fs::path> groups;
+  std::set<std::string> seen;
+  std::istringstream lines{std::string(proc_pid_cgroup)};
+  for (std::string line; std::getline(lines, line);) {
+    const std::size_t first = line.find(':');
+    const std::size_t second = first == std::string::npos ? first : line.find(':', first + 1);
+    if (second == std::string::npos) continue;
+    const std::string controllers = line.substr(first + 1, second - first - 1);
+    std::vector<std::string> roots;
+    if (names_cpu(controllers)) roots = {mount.string() + "/" + controllers, mount.string() + "/cpu"};
+    if (controllers.empty()) roots = {mount.string()};
+    for (const std::string& root : roots)
+      for (const std::string& group : with_ancestors(line.substr(second + 1)))
+        if (seen.insert(root + group).second) groups.emplace_back(root + group);
+  }
+  return groups;
+}
+
+std::optional<double> smallest_cpu_quota(const std::vector<fs::path>& groups) {
+  std::optional<double> smallest;
+  for (const fs::path& group : groups)
+    if (const auto quota = cpu_quota(group); quota && (!smallest || *quota < *smallest)) smallest = quota;
+  return smallest;
+}
+
+std::optional<double> parse_cpu_max(std::string_view text) {
+  std::istringstream in{std::string(text)};
+  double quota = 0, period = 0;
+  if (!(in >> quota >> period) || period <= 0) return std::nullopt;
+  return quota / period;
 }
 
 }  // namespace saturn

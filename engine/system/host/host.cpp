@@ -10,8 +10,11 @@
 
 #include <fstream>
 #include <iterator>
-#include <sstream>
+#include <memory>
 #include <string>
+
+#include "system/host/cgroup.hpp"
+#include "system/host/processes.hpp"
 
 namespace saturn {
 namespace {
@@ -39,23 +42,7 @@ std::string container() {
   return "";
 }
 
-std::optional<double> cpu_quota() {
-  if (const auto v2 = parse_cpu_max(read_file("/sys/fs/cgroup/cpu.max"))) return v2;
-  long quota = -1, period = 0;
-  std::istringstream(read_file("/sys/fs/cgroup/cpu/cpu.cfs_quota_us")) >> quota;
-  std::istringstream(read_file("/sys/fs/cgroup/cpu/cpu.cfs_period_us")) >> period;
-  if (quota <= 0 || period <= 0) return std::nullopt;
-  return static_cast<double>(quota) / static_cast<double>(period);
-}
-
 }  // namespace
-
-std::optional<double> parse_cpu_max(std::string_view text) {
-  std::istringstream in{std::string(text)};
-  double quota = 0, period = 0;
-  if (!(in >> quota >> period) || period <= 0) return std::nullopt;
-  return quota / period;
-}
 
 HostFacts host_facts() {
   HostFacts facts;
@@ -66,27 +53,24 @@ HostFacts host_facts() {
   facts.container = container();
   facts.cpus_online = static_cast<unsigned>(sysconf(_SC_NPROCESSORS_ONLN));
   facts.cpus_allowed = static_cast<unsigned>(allowed_cpus().size());
-  facts.cpu_quota = cpu_quota();
+  facts.cpu_quota = smallest_cpu_quota(cpu_groups(read_file("/proc/self/cgroup")));
   struct sysinfo memory {};
   if (sysinfo(&memory) == 0) facts.memory_bytes = std::uint64_t{memory.totalram} * memory.mem_unit;
   return facts;
 }
 
 std::vector<int> allowed_cpus() {
-  cpu_set_t set;
-  CPU_ZERO(&set);
-  std::vector<int> cpus;
-  if (sched_getaffinity(0, sizeof set, &set) != 0) return {0};
-  for (int cpu = 0; cpu < CPU_SETSIZE; ++cpu)
-    if (CPU_ISSET(static_cast<std::size_t>(cpu), &set)) cpus.push_back(cpu);
-  return cpus;
+  return affinity_of(0).value_or(std::vector<int>{0});
 }
 
 bool pin_this_thread(int cpu) {
-  cpu_set_t set;
-  CPU_ZERO(&set);
-  CPU_SET(static_cast<std::size_t>(cpu), &set);
-  return pthread_setaffinity_np(pthread_self(), sizeof set, &set) == 0;
+  const auto number = static_cast<std::size_t>(cpu);
+  const std::unique_ptr<cpu_set_t, void (*)(cpu_set_t*)> set(CPU_ALLOC(number + 1),
+                                                             [](cpu_set_t* one) { CPU_FREE(one); });
+  const std::size_t bytes = CPU_ALLOC_SIZE(number + 1);
+  CPU_ZERO_S(bytes, set.get());
+  CPU_SET_S(number, bytes, set.get());
+  return pthread_setaffinity_np(pthread_self(), bytes, set.get()) == 0;
 }
 
 std::uint64_t raise_descriptor_limit() {

@@ -1,10 +1,8 @@
 // Facts about this machine that every result carries, and the few things a run asks of it: cores,
-// descriptors. Read once by the coordinator. Tested in tests/unit/host_test.cpp (parsing) and by every
+// descriptors. Read once by the coordinator. Tested in tests/unit/host_test.cpp and by every
 // loopback run.
 #pragma once
 #include <cstdint>
-#include <optional>
-#include <string_view>
 #include <vector>
 
 #include "saturn/result.hpp"
@@ -21,7 +19,5 @@ std::uint64_t raise_descriptor_limit();
 /// Descriptors open now.
 std::uint64_t open_descriptors();
 std::uint64_t max_rss_bytes();
-/// "max 100000" or "50000 100000" (cgroup v2 cpu.max) as a number of CPUs; nullopt: no quota.
-std::optional<double> parse_cpu_max(std::string_view text);
 
 }  // namespace saturn

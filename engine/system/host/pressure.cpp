@@ -6,13 +6,14 @@
 #include <charconv>
 #include <fstream>
 #include <iterator>
-#include <set>
 #include <sstream>
+
+#include "system/host/cgroup.hpp"
 
 namespace saturn {
 namespace {
 
-std::string read_file(const std::string& path) {
+std::string read_file(const std::filesystem::path& path) {
   std::ifstream file(path);
   return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
 }
@@ -23,27 +24,6 @@ std::optional<int> cpu_of(std::string_view label) {
   int cpu = 0;
   const char* const end = label.data() + label.size();
   return std::from_chars(label.data() + 3, end, cpu).ptr == end ? std::optional(cpu) : std::nullopt;
-}
-
-/// "/a/b" → "/a/b", "/a", "".
-std::vector<std::string> with_ancestors(std::string group) {
-  std::vector<std::string> groups;
-  while (!group.empty() && group.back() == '/') group.pop_back();
-  while (!group.empty()) {
-    groups.push_back(group);
-    group.resize(group.rfind('/') == std::string::npos ? 0 : group.rfind('/'));
-  }
-  groups.emplace_back();
-  return groups;
-}
-
-bool names_cpu(std::string_view controllers) {
-  while (!controllers.empty()) {
-    const std::size_t comma = std::min(controllers.find(','), controllers.size());
-    if (controllers.substr(0, comma) == "cpu") return true;
-    controllers.remove_prefix(std::min(comma + 1, controllers.size()));
-  }
-  return false;
 }
 
 }  // namespace
@@ -80,35 +60,12 @@ std::optional<Throttling> parse_throttling(std::string_view text) {
   return periods > 0 ? std::optional(throttled) : std::nullopt;
 }
 
-std::vector<std::string> cpu_stat_files(std::string_view proc_self_cgroup) {
-  std::vector<std::string> files;
-  std::istringstream lines{std::string(proc_self_cgroup)};
-  for (std::string line; std::getline(lines, line);) {
-    const std::size_t first = line.find(':');
-    const std::size_t second = first == std::string::npos ? first : line.find(':', first + 1);
-    if (second == std::string::npos) continue;
-    const std::string controllers = line.substr(first + 1, second - first - 1);
-    std::vector<std::string> roots;
-    if (names_cpu(controllers)) roots = {"/sys/fs/cgroup/" + controllers, "/sys/fs/cgroup/cpu"};
-    if (controllers.empty()) roots = {"/sys/fs/cgroup"};
-    for (const std::string& root : roots)
-      for (const std::string& group : with_ancestors(line.substr(second + 1)))
-        files.push_back(root + group + "/cpu.stat");
-  }
-  std::set<std::string> seen;
-  std::erase_if(files, [&](const std::string& file) { return !seen.insert(file).second; });
-  return files;
-}
-
 Pressure read_pressure() {
   Pressure pressure;
   pressure.cpus = parse_proc_stat(read_file("/proc/stat"), sysconf(_SC_CLK_TCK));
-  for (const std::string& file : cpu_stat_files(read_file("/proc/self/cgroup"))) {
-    const auto found = parse_throttling(read_file(file));
-    // Several groups with a quota: the one that stopped it longest is the limit.
-    if (found && (!pressure.throttled || found->seconds > pressure.throttled->seconds))
-      pressure.throttled = found;
-  }
+  for (const auto& group : cpu_groups(read_file("/proc/self/cgroup")))
+    if (const auto found = parse_throttling(read_file(group / "cpu.stat")))
+      pressure.throttled[group.string()] = *found;
   return pressure;
 }
 
@@ -119,10 +76,17 @@ std::optional<CpuTime> between(const Pressure& start, const Pressure& end, int c
 }
 
 std::optional<Throttling> throttled_between(const Pressure& start, const Pressure& end) {
-  if (!end.throttled) return std::nullopt;
-  const Throttling before = start.throttled.value_or(Throttling{});
-  return Throttling{end.throttled->periods - std::min(end.throttled->periods, before.periods),
-                    std::max(0.0, end.throttled->seconds - before.seconds)};
+  // Several groups with a quota: the one that stopped it longest in this time is the limit, whatever each
+  // did before.
+  std::optional<Throttling> most;
+  for (const auto& [group, after] : end.throttled) {
+    const auto found = start.throttled.find(group);
+    const Throttling before = found == start.throttled.end() ? Throttling{} : found->second;
+    const Throttling throttled{after.periods - std::min(after.periods, before.periods),
+                               std::max(0.0, after.seconds - before.seconds)};
+    if (!most || throttled.seconds > most->seconds) most = throttled;
+  }
+  return most;
 }
 
 }  // namespace saturn

@@ -6,7 +6,6 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "saturn/result.hpp"
 #include "saturn/time.hpp"
@@ -24,13 +23,9 @@ std::map<int, CpuTime> parse_proc_stat(std::string_view text, long ticks_per_s);
 /// as no period of one ever began.
 std::optional<Throttling> parse_throttling(std::string_view text);
 
-/// Where this process's own group and those around it keep cpu.stat, from /proc/self/cgroup; a quota of any
-/// of them stops it.
-std::vector<std::string> cpu_stat_files(std::string_view proc_self_cgroup);
-
 struct Pressure {
   std::map<int, CpuTime> cpus;
-  std::optional<Throttling> throttled;
+  std::map<std::string, Throttling> throttled;  ///< by control group: its own and those around it
 };
 Pressure read_pressure();
 

@@ -5,15 +5,18 @@
 
 #include <algorithm>
 #include <array>
+#include <cerrno>
 #include <charconv>
 #include <ctime>
 #include <fstream>
+#include <memory>
 #include <set>
 
 namespace saturn {
 namespace {
 
 constexpr std::size_t kFieldsAfterName = 22;  ///< state (field 3) to rss (field 24) of proc(5)
+constexpr int kMostCpus = 1 << 20;
 
 template <class T>
 bool read_number(std::string_view text, T& out) {
@@ -34,6 +37,21 @@ std::optional<Nanos> cpu_of(pid_t pid) {
 
 std::uint64_t page_bytes() {
   return static_cast<std::uint64_t>(sysconf(_SC_PAGESIZE));
+}
+
+/// Every number that is a name in the folder.
+std::vector<pid_t> numbers_in(const std::string& folder) {
+  std::vector<pid_t> numbers;
+  const std::unique_ptr<DIR, int (*)(DIR*)> open(opendir(folder.c_str()), closedir);
+  while (const dirent* entry = open ? readdir(open.get()) : nullptr)
+    if (pid_t number = 0; read_number(std::string_view(entry->d_name), number)) numbers.push_back(number);
+  return numbers;
+}
+
+bool thread_may_run_on(pid_t thread, const std::vector<int>& cpus) {
+  const auto allowed = affinity_of(thread);
+  return allowed &&
+         std::find_first_of(allowed->begin(), allowed->end(), cpus.begin(), cpus.end()) != allowed->end();
 }
 
 }  // namespace
@@ -69,14 +87,8 @@ std::optional<ProcessStat> process_stat(pid_t pid) {
 
 std::vector<ProcessStat> all_processes() {
   std::vector<ProcessStat> all;
-  DIR* proc = opendir("/proc");
-  if (proc == nullptr) return all;
-  while (const dirent* entry = readdir(proc)) {
-    pid_t pid = 0;
-    if (!read_number(std::string_view(entry->d_name), pid)) continue;
+  for (const pid_t pid : numbers_in("/proc"))
     if (auto stat = process_stat(pid)) all.push_back(std::move(*stat));
-  }
-  closedir(proc);
   return all;
 }
 
@@ -118,6 +130,33 @@ std::vector<ProcessSample> sample_processes(const std::vector<pid_t>& pids) {
 std::uint64_t resident_bytes(pid_t pid) {
   const auto stat = process_stat(pid);
   return stat ? stat->resident_pages * page_bytes() : 0;
+}
+
+std::optional<std::vector<int>> affinity_of(pid_t thread, AskAffinity ask) {
+  // The kernel refuses a mask with fewer bits than it has CPUs.
+  for (int most = CPU_SETSIZE; most <= kMostCpus; most *= 2) {
+    const std::unique_ptr<cpu_set_t, void (*)(cpu_set_t*)> set(CPU_ALLOC(static_cast<std::size_t>(most)),
+                                                               [](cpu_set_t* one) { CPU_FREE(one); });
+    const std::size_t bytes = CPU_ALLOC_SIZE(static_cast<std::size_t>(most));
+    CPU_ZERO_S(bytes, set.get());
+    if (ask(thread, bytes, set.get()) != 0) {
+      if (errno == EINVAL) continue;
+      return std::nullopt;
+    }
+    std::vector<int> cpus;
+    for (int cpu = 0; cpu < most; ++cpu)
+      if (CPU_ISSET_S(static_cast<std::size_t>(cpu), bytes, set.get())) cpus.push_back(cpu);
+    return cpus;
+  }
+  return std::nullopt;
+}
+
+bool may_run_on(const std::vector<pid_t>& pids, const std::vector<int>& cpus) {
+  return std::any_of(pids.begin(), pids.end(), [&](pid_t pid) {
+    const auto threads = numbers_in("/proc/" + std::to_string(pid) + "/task");
+    return threads.empty() || std::any_of(threads.begin(), threads.end(),
+                                          [&](pid_t thread) { return thread_may_run_on(thread, cpus); });
+  });
 }
 
 std::optional<Nanos> machine_busy() {

@@ -2,6 +2,7 @@
 // (ticks of 10 ms are too coarse for short scenarios) and memory. Read-only, no state. Tested in
 // tests/unit/processes_test.cpp.
 #pragma once
+#include <sched.h>
 #include <sys/types.h>
 
 #include <cstdint>
@@ -45,6 +46,14 @@ struct ProcessSample {
 std::vector<ProcessSample> sample_processes(const std::vector<pid_t>& pids);
 /// Memory of one process; 0 where it is gone.
 std::uint64_t resident_bytes(pid_t pid);
+
+/// CPUs that a thread may run on (0: the calling one), however many the machine has; nullopt where there is
+/// no such thread.
+using AskAffinity = int (*)(pid_t, std::size_t, cpu_set_t*);
+std::optional<std::vector<int>> affinity_of(pid_t thread, AskAffinity ask = sched_getaffinity);
+/// Whether a thread of one of these processes may run on one of `cpus`. A process that cannot be looked into
+/// might.
+bool may_run_on(const std::vector<pid_t>& pids, const std::vector<int>& cpus);
 
 /// Time all CPUs of the machine were busy since boot (user, nice, system, interrupts), 10 ms resolution;
 /// nullopt if unreadable.

@@ -79,6 +79,16 @@ FoundTarget find_in_cgroup(const std::string& name, const std::filesystem::path&
   return found;
 }
 
+/// Somebody listens, but the kernel shows nobody who holds the socket.
+FoundTarget hidden_listener(const SocketAddress& address) {
+  FoundTarget found;
+  found.note = fmt::format(
+      "who listens on {} is another user's or outside of this container, and saturn may not look: what the "
+      "server cost is known to root (sudo saturn …), or with {} N (sudo ss -ltnp names it)",
+      to_text(address), kPidFlag);
+  return found;
+}
+
 FoundTarget find_listener(const SocketAddress& address) {
   const auto endpoint = endpoint_of(address.storage);
   if (!endpoint || !is_of_this_host(*endpoint)) return {};
@@ -89,6 +99,7 @@ FoundTarget find_listener(const SocketAddress& address) {
   for (const auto& process : all)
     if (process.pid != getpid()) pids.push_back(process.pid);  // it has a descriptor for each connection
   const auto holders = holders_of(inodes, pids);
+  if (holders.empty()) return hidden_listener(address);
   const auto proxy = std::find_if(holders.begin(), holders.end(), [&](pid_t pid) {
     const ProcessStat* process = find(all, pid);
     return process != nullptr && process->name == "docker-proxy";

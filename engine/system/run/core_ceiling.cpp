@@ -15,7 +15,6 @@ namespace saturn {
 namespace {
 
 constexpr std::uint64_t kRequests = 200'000;  ///< a round
-constexpr std::uint32_t kConnections = 64;
 constexpr std::string_view kResponse =
     "HTTP/1.1 200 OK\r\nServer: saturn\r\nDate: Mon, 23 Nov 2026 08:00:00 GMT\r\nContent-Length: 13\r\n\r\n"
     "Hello, World!";
@@ -27,11 +26,11 @@ struct NullClock {
   CostReading cost() const { return {}; }
 };
 
-Program program() {
+Program program(std::uint32_t connections) {
   Plan plan;
   plan.base_url = "http://null:80";
   Scenario scenario;
-  scenario.vus = kConnections;
+  scenario.vus = connections;
   scenario.iterations = kRequests;
   Step step;
   step.path = "/hello";
@@ -44,14 +43,13 @@ Program program() {
 
 }  // namespace
 
-double core_requests_per_second(Nanos length, const std::atomic<bool>& stop) {
-  const Program work = program();
+double core_requests_per_second(std::uint32_t connections, Nanos length, const std::atomic<bool>& stop) {
+  const Program work = program(connections);
   const auto shares = split(work, 1);
   const Nanos until = monotonic_now() + length;
   std::vector<double> rates;
   do {
-    NullTransport transport(kConnections, kResponse,
-                            work.scenarios[0].steps[0].request.static_bytes().size());
+    NullTransport transport(connections, kResponse, work.scenarios[0].steps[0].request.static_bytes().size());
     NullClock clock{transport};
     Shard<NullTransport, NullClock> shard(transport, clock, work, shares[0]);
     Gate gate;

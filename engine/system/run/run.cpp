@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <functional>
 #include <random>
 #include <thread>
 
@@ -203,6 +204,45 @@ class Coordinator {
   Nanos began_{0};
 };
 
+/// The CPUs that shards are pinned to in turn. The first CPU takes most interrupts and the target's first
+/// threads.
+std::vector<int> cpus_from_the_last() {
+  std::vector<int> cpus = allowed_cpus();
+  std::reverse(cpus.begin(), cpus.end());
+  return cpus;
+}
+
+/// Whether a shard that stays awake might do so on a core that the target could run on. Nobody knows where a
+/// target on this machine may run whose processes are not found.
+bool target_may_share(const TargetFinder& finder, const SocketAddress& address, bool target_here,
+                      const std::vector<int>& shard_cpus) {
+  const std::vector<pid_t> pids = finder.find(address).pids;
+  return pids.empty() ? target_here : may_run_on(pids, shard_cpus);
+}
+
+/// How each scenario's shards wait. Where that is asked for, or nothing is scheduled, the target's processes
+/// need not be looked for.
+void choose_waits(Program& program, const RunOptions& options, WaitFacts facts,
+                  const std::function<bool()>& may_share) {
+  const auto scheduled = [](const ScenarioProgram& scenario) { return scenario.rate.has_value(); };
+  if (!options.wait && std::any_of(program.scenarios.begin(), program.scenarios.end(), scheduled))
+    facts.target_may_share = may_share();
+  for (ScenarioProgram& scenario : program.scenarios) {
+    facts.scheduled = scheduled(scenario);
+    scenario.wait = choose_wait(options.wait, facts);
+  }
+}
+
+/// What the transport used of this kernel.
+std::vector<std::string> features(const UringOptions& uring, int family) {
+  std::vector<std::string> used{"RECVMSG_MULTISHOT", "PBUF_RING"};
+  if (uring.direct_descriptors) used.emplace_back("DIRECT_DESCRIPTORS");
+  const auto granted = Sockets::granted({family, uring.kernel_stamps, false, uring.unpaced, {}});
+  if (granted.kernel_stamps) used.emplace_back("SO_TIMESTAMPNS");
+  if (granted.unpaced) used.push_back(fmt::format("TCP_CONGESTION={}", kUnpaced));
+  return used;
+}
+
 /// What a reader must know about the time stamps that were asked for.
 void note_stamps(RunResult& result) {
   for (const ScenarioResult& s : result.scenarios) {
@@ -249,20 +289,19 @@ Result<RunResult> run(const Plan& plan, const RunOptions& options) {
   if (!address) return address.errors();
 
   const bool target_here = is_local(*address);
-  for (ScenarioProgram& scenario : program->scenarios)
-    scenario.wait = choose_wait(options.wait, {.scheduled = scenario.rate.has_value(),
-                                               .target_here = target_here,
-                                               .allowed_cores = host.cpus_allowed,
-                                               .shards = count,
-                                               .cpu_quota = host.cpu_quota});
-
-  std::vector<int> cpus = options.pin ? allowed_cpus() : std::vector<int>{};
-  std::reverse(cpus.begin(),
-               cpus.end());  // the first CPU takes most interrupts and the target's first threads
+  const std::vector<int> cpus = cpus_from_the_last();
+  const std::vector<int> taken(cpus.begin(),
+                               options.pin && count < cpus.size() ? cpus.begin() + count : cpus.end());
+  choose_waits(*program, options,
+               {.target_here = target_here,
+                .allowed_cores = host.cpus_allowed,
+                .shards = count,
+                .cpu_quota = host.cpu_quota},
+               [&] { return target_may_share(*finder, *address, target_here, taken); });
   const bool unpaced = target_here && paces(congestion_control());
   const UringOptions uring{options.kernel_stamps, *receive_bytes, sockets->direct, unpaced, *sources};
-  auto shards =
-      ShardThreads::start(*program, split(*program, count, !options.threads), *address, cpus, uring, stop);
+  auto shards = ShardThreads::start(*program, split(*program, count, !options.threads), *address,
+                                    options.pin ? cpus : std::vector<int>{}, uring, stop);
   if (!shards) return shards.errors();
 
   Observer silent;
@@ -281,10 +320,7 @@ Result<RunResult> run(const Plan& plan, const RunOptions& options) {
   pressure.put_into(counted);
   RunResult result = merge(*program, counted);
   pressure.put_into(result);
-  result.transport = {"uring", "", ring.setup_flags, {"RECVMSG_MULTISHOT", "PBUF_RING"}};
-  if (sockets->direct) result.transport.features.emplace_back("DIRECT_DESCRIPTORS");
-  if (options.kernel_stamps) result.transport.features.emplace_back("SO_TIMESTAMPNS");
-  if (unpaced) result.transport.features.push_back(fmt::format("TCP_CONGESTION={}", kUnpaced));
+  result.transport = {"uring", "", ring.setup_flags, features(uring, address->storage.ss_family)};
   result.host = host;
   result.argv = options.argv;
   result.labels = options.labels;
@@ -302,6 +338,7 @@ Result<RunResult> run(const Plan& plan, const RunOptions& options) {
     result.notes.push_back(fmt::format(
         "{} threads share {} allowed cores: they wait for each other, and what they measure shows it", count,
         host.cpus_allowed));
+  for (std::string& note : (*shards)->notes()) result.notes.push_back(std::move(note));
   if (options.kernel_stamps) note_stamps(result);
   if (fewer_in_flight) result.notes.push_back(*fewer_in_flight);
   observer.put_into(result);

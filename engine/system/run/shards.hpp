@@ -5,6 +5,7 @@
 #include <atomic>
 #include <deque>
 #include <memory>
+#include <string>
 #include <thread>
 #include <vector>
 
@@ -38,6 +39,8 @@ class ShardThreads {
   /// A shard had to give up: the run has no result. What it met is in errors().
   bool broken() const { return broken_.load(); }
   Errors errors() const;
+  /// What a reader must know about shards that did not get the CPU they were meant for.
+  std::vector<std::string> notes() const;
   /// Ends the threads; what each shard counted, in order of shards.
   std::vector<ShardResult> finish();
 
@@ -46,7 +49,8 @@ class ShardThreads {
 
   ShardThreads(const Program& program, std::vector<Share> shares, const UringOptions& uring,
                const std::atomic<bool>& stop);
-  void body(std::uint32_t shard, SocketAddress address, int cpu);
+  void body(std::uint32_t shard, SocketAddress address);
+  void pin(std::uint32_t shard);
   void tell(int command);
 
   const Program& program_;
@@ -56,6 +60,8 @@ class ShardThreads {
   Bell bell_;
   std::deque<Gate> gates_;  ///< one a scenario
   std::deque<Live> lives_;  ///< one a shard
+  std::vector<int> cpus_;   ///< that each shard is meant for; below zero: any
+  std::vector<std::uint8_t> pinned_;
   std::vector<ShardResult> results_;
   std::vector<Errors> errors_;
   RingFacts ring_;

@@ -19,9 +19,9 @@ namespace {
 
 constexpr std::size_t kMostLate = 256;
 
-void switch_on(int fd, int level, int option) {
+bool switch_on(int fd, int level, int option) {
   const int on = 1;
-  setsockopt(fd, level, option, &on, sizeof on);
+  return setsockopt(fd, level, option, &on, sizeof on) == 0;
 }
 
 Error no_table(std::size_t slots, int error) {
@@ -32,6 +32,14 @@ Error no_table(std::size_t slots, int error) {
 }
 
 }  // namespace
+
+Sockets::Options Sockets::granted(Options asked) {
+  const int fd = ::socket(asked.family, SOCK_STREAM | SOCK_CLOEXEC, IPPROTO_TCP);
+  asked.kernel_stamps = asked.kernel_stamps && switch_on(fd, SOL_SOCKET, SO_TIMESTAMPNS);
+  asked.unpaced = asked.unpaced && unpace(fd);
+  if (fd >= 0) ::close(fd);
+  return asked;
+}
 
 Result<std::unique_ptr<Sockets>> Sockets::create(io_uring* ring, std::size_t slots, Options options) {
   std::unique_ptr<Sockets> made(new Sockets);
@@ -62,7 +70,7 @@ int Sockets::make(int& fd) {
   }
   if (fd < 0) return errno;
   switch_on(fd, IPPROTO_TCP, TCP_NODELAY);
-  // Refused (a filter): answers have no stamps then, and the result says so.
+  // Refused (a filter): answers have no stamps then, and the result says so; see granted().
   if (options_.kernel_stamps) switch_on(fd, SOL_SOCKET, SO_TIMESTAMPNS);
   if (options_.unpaced) unpace(fd);
   if (options_.sources.empty()) return 0;

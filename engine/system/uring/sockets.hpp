@@ -47,6 +47,9 @@ class Sockets {
     bool unpaced = false;                ///< see system/net/pacing.hpp
     std::vector<SocketAddress> sources;  ///< empty: the kernel chooses
   };
+  /// What this process's sockets take of it, by a trial: a filter may refuse options, and the run goes on
+  /// without them.
+  static Options granted(Options asked);
   static Result<std::unique_ptr<Sockets>> create(io_uring* ring, std::size_t slots, Options options);
   ~Sockets();
   Sockets(const Sockets&) = delete;
