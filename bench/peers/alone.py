@@ -1,7 +1,9 @@
-"""Works that are held against a fixed goal instead of a peer: many connections up, and how late an open loop sends."""
+"""Works that are held against a fixed goal instead of a peer: many connections up, and the engine without a kernel."""
 
 import dataclasses
+import json
 import math
+import os
 import resource
 import statistics
 import subprocess
@@ -61,19 +63,41 @@ def up_100k(_):
     return up(100_000, 6, 100, threads, ("--processes", "8", *listen), ("--source-ip", ",".join(addresses)))
 
 
-ALONE = {
-    "up-10k": [up_10k],
-    "up-100k": [up_100k],
-}
+UP = {"up-10k": up_10k, "up-100k": up_100k}
+ALONE = ("core", *UP)
+CORE_GOAL = 8e6  # requests/s
+
+
+def core_rows(options, cpu):
+    """The turn over a transport that answers at once, by number of connections."""
+    bench = os.path.join(os.path.dirname(SATURN), "saturn_bench")
+    if not os.access(bench, os.X_OK):
+        yield None, f"core: skipped: {bench} is not there"
+        return
+    command = ["taskset", "-c", str(cpu), bench, "--benchmark_filter=turn", f"--benchmark_repetitions={options.pairs}",
+               "--benchmark_min_time=0.2", "--benchmark_format=json"]
+    done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=600)
+    rates = {}
+    for run in json.loads(done.stdout)["benchmarks"]:
+        if run["run_type"] == "iteration":
+            rates.setdefault(run["run_name"], []).append(run["items_per_second"])
+    for name, values in rates.items():
+        connections, pipeline = name.split("/")[1:]
+        depth = "" if pipeline == "1" else f", pipelined {pipeline}"
+        yield [f"engine over Null, {int(connections):,} connections{depth}", "requests/s a shard", "—",
+               f"{statistics.median(values):,.0f}", "", f"({min(values):,.0f}–{max(values):,.0f})", f"≥ {CORE_GOAL:,.0f}",
+               "yes" if statistics.median(values) >= CORE_GOAL else "**no**"], None
 
 
 def rows(name, options, cpus):
-    """Rows of one work, and the reasons why some are missing, as (row or None, reason or None)."""
-    for prepare in ALONE[name]:
-        prepared = prepare(options.seconds)
-        if isinstance(prepared, str):
-            yield None, f"{name}: skipped: {prepared}"
-            continue
+    """Rows of one work, or the reason why they are missing, as (row or None, reason or None)."""
+    if name == "core":
+        yield from core_rows(options, cpus[-1])
+        return
+    prepared = UP[name](options.seconds)
+    if isinstance(prepared, str):
+        yield None, f"{name}: skipped: {prepared}"
+    else:
         load, serve, figures = prepared
         runs = []
         for _ in range(options.pairs):

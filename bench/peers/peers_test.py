@@ -44,6 +44,18 @@ class Peers(unittest.TestCase):
         for row in rows:
             self.assertGreater(float(row[4].replace(",", "")), 0, "the server's own")
 
+    def test_what_stamps_cost_is_measured_beside_saturn_itself(self):
+        rows, notes = table("--work", "stamps", "--peers", "wrk", "--pairs", "1", "--seconds", "1")
+        self.assertEqual(notes, [])
+        self.assertEqual({row[2] for row in rows}, {"saturn --no-kernel-stamps"})
+        self.assertEqual([row[0] for row in rows if row[6] == "≤ 1.05"], ["arrival stamps, 64 connections", "arrival stamps, 256 connections"])
+
+    def test_the_engine_without_a_kernel(self):
+        rows, notes = table("--work", "core", "--peers", "wrk", "--pairs", "1")
+        self.assertEqual(notes, [])
+        self.assertEqual([row[0] for row in rows], ["engine over Null, 1 connections", "engine over Null, 64 connections",
+                                                    "engine over Null, 1,024 connections", "engine over Null, 64 connections, pipelined 16"])
+
     def test_many_connections_and_absent_tools(self):
         rows, notes = table("--work", "up-10k", "--peers", "wrk,gcannon", "--pairs", "1", "--seconds", "1")
         if rows:

@@ -84,6 +84,14 @@ class Saturn(Tool):
         return Run(cpu_s, rss_mb, scenario["rps"], latency["p50"], latency["p99"], scenario)
 
 
+class Unstamped(Saturn):
+    """saturn itself, to see what the kernel's arrival stamps cost."""
+    name = "saturn --no-kernel-stamps"
+
+    def run(self, load, url, cpu):
+        return super().run(dataclasses.replace(load, flags=(*load.flags, "--no-kernel-stamps")), url, cpu)
+
+
 class Wrk(Tool):
     name = "wrk"
     features = ("pipeline", "close")
@@ -188,4 +196,5 @@ export default function () { http.get("%s"); }
         return Run(cpu_s, rss_mb, metrics["http_reqs"]["rate"], latency["med"] * 1e3, latency["p(99)"] * 1e3)
 
 
-TOOLS = {tool.name: tool for tool in (Saturn(), Wrk(), Gcannon(), H2load(), Hey(), Oha(), K6())}
+PEERS = {tool.name: tool for tool in (Wrk(), Gcannon(), H2load(), Hey(), Oha(), K6())}
+TOOLS = {tool.name: tool for tool in (Saturn(), Unstamped())} | PEERS

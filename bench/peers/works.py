@@ -8,7 +8,7 @@ import dataclasses
 import math
 import statistics
 
-from tools import Load
+from tools import Load, Unstamped
 
 
 @dataclasses.dataclass
@@ -74,6 +74,10 @@ def bodies(kib, cpu_goal, **rps_goals):
                 (cpu(wrk=cpu_goal), rps(**rps_goals), SERVER))
 
 
+def stamps(connections):
+    return Case(f"arrival stamps, {connections} connections", Load(connections), (cpu(**{Unstamped.name: 1.05}), SERVER))
+
+
 CONNECTIONS = (16, 64, 256, 1024)
 COMPARED = {  # name: a function from the wanted connections to cases
     "keep-alive": lambda connections: [keep_alive(c) for c in connections],
@@ -81,7 +85,9 @@ COMPARED = {  # name: a function from the wanted connections to cases
     "pipelined": lambda _: [pipelined(16, 1.5), pipelined(64, 2.0)],
     "bodies": lambda _: [bodies(16, 0.75), bodies(100, 0.65, wrk=1.35)],
     "close": lambda _: [Case("connection per request, 64 connections", Load(64, close=True), (rps(wrk=1.15), cpu(), SERVER))],
+    "stamps": lambda _: [stamps(64), stamps(256)],
 }
+BESIDE_ITSELF = {"stamps": Unstamped.name}  # works that compare saturn with itself
 MEAN_GOALS = {"wrk": 1.05, "gcannon": 0.97}  # of the requests/s, geometric mean over the connections of keep-alive
 
 
