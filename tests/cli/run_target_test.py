@@ -69,7 +69,7 @@ class Listener(support.Case):
         target, scenario = target_of(result), result["scenarios"][0]
         self.assertEqual(pids_of(target), [self.target.process.pid])
         self.assertLess(target["cpu_s"], time.monotonic() - began - 0.6)
-        self.assertAlmostEqual(target["cpu_us_per_request"], target["cpu_s"] * 1e6 / scenario["requests"]["measured"], places=2)
+        self.assertAlmostEqual(target["cpu_us_per_request"], target["cpu_s"] * 1e6 / scenario["requests"]["in_window"], places=2)
 
     def test_of_each_scenario_of_a_plan(self):
         flow = [{"get": "/hello"}]

@@ -3,6 +3,7 @@ import contextlib
 import json
 import os
 import pathlib
+import select
 import socket
 import subprocess
 import sys
@@ -36,6 +37,7 @@ def few_connections():
 
     def serve():
         listener.accept()[0].close()  # where saturn looked who answers
+        select.select([listener], [], [])  # its connections begin to come
         time.sleep(0.3)
         for _ in range(2):
             threading.Thread(target=answer, args=listener.accept()[:1], daemon=True).start()
@@ -127,7 +129,7 @@ class Verdict(Case):
         scenario, verdict = self.verdict_of(done)
         self.assertEqual((verdict["limited_by"], verdict["valid"]), ("generator", False), verdict)
         self.assertGreater(scenario["generator"]["involuntary_switches"], 0)
-        if not os.path.exists("/proc/thread-self/schedstat"):
+        if scenario["shards"][0]["run_queue_wait_s"] is None:
             return  # this kernel does not say how long a thread waited
         self.assertGreater(scenario["shards"][0]["run_queue_wait_s"], 0.15)
         self.assertTrue(any(f"of the time for CPU {CPUS[-1]}, where something else ran" in reason

@@ -99,7 +99,7 @@ bool gets_all_large_buffers(std::uint32_t none_of_1024) {
   return (*buffers)->ran_short(BufferPool::large);
 }
 
-TEST(ReceiveMemory, FewLargeBuffersAreUsedAgainAndAgainUntilMostReceivesFindNone) {
+TEST(ReceiveMemory, FewLargeBuffersAreUsedAgainAndAgainUntilAThirdOfTheReceivesFindNone) {
   EXPECT_FALSE(gets_all_large_buffers(0));
   EXPECT_FALSE(gets_all_large_buffers(300));
   EXPECT_TRUE(gets_all_large_buffers(400));

@@ -29,7 +29,7 @@ TEST(SockDiag, FindsTheListenersThatTheTablesShow) {
     const auto inodes = answering(listed_listeners(), at);
     ASSERT_EQ(inodes.size(), 1U) << host;
     const auto diagnosed = diagnosed_listeners();
-    ASSERT_TRUE(diagnosed) << "the kernel has no inet_diag";
+    if (!diagnosed) GTEST_SKIP() << "the kernel has no inet_diag, the tables are used";
     EXPECT_TRUE(holds(*diagnosed, at, inodes[0])) << host;
     EXPECT_EQ(std::count_if(diagnosed->begin(), diagnosed->end(),
                             [&](const ListeningSocket& one) { return one.at.port == at.port; }),

@@ -80,15 +80,15 @@ TEST(TargetReading, ANumberThatIsUsedAgainIsAnotherProcess) {
   EXPECT_EQ(reading.ended, std::vector<std::string>{"5 (old)"});
 }
 
-TEST(TargetCostOfAScenario, IsDividedByTheMeasuredRequests) {
+TEST(TargetCostOfAScenario, IsDividedByTheResponsesOfTheSameTime) {
   ScenarioResult scenario;
   scenario.requests.completed = 5000;  // 1000 of them in the warm-up
-  scenario.requests.measured = 4000;
+  scenario.requests.in_window = 4000;
   TargetCost cost;
   cost.cpu_s = 2.0;
   set_target(scenario, cost);
   EXPECT_DOUBLE_EQ(scenario.target->cpu_us_per_request.value(), 500.0);
-  scenario.requests.measured = 0;
+  scenario.requests.in_window = 0;
   set_target(scenario, cost);
   EXPECT_EQ(scenario.target->cpu_us_per_request, std::nullopt);
 }

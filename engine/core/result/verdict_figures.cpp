@@ -74,13 +74,13 @@ const ShardFacts* busiest_shard(const ScenarioResult& s) {
   return found == s.shards.end() ? nullptr : &*found;
 }
 
-std::optional<double> busiest_core(const ScenarioResult& s) {
-  std::optional<double> most;
+double busiest_core(const ScenarioResult& s) {
+  double most = 0;
   for (const ShardFacts& shard : s.shards) {
     double busy = 0;
     for (const ShardFacts& other : s.shards)
       if (&other == &shard || (shard.cpu >= 0 && other.cpu == shard.cpu)) busy += other.busy;
-    most = std::max(busy, most.value_or(0));
+    most = std::max(busy, most);
   }
   return most;
 }

@@ -30,8 +30,9 @@ std::optional<double> late_share(const ScenarioResult& s);
 std::optional<double> own_share(const ScenarioResult& s);
 
 const ShardFacts* busiest_shard(const ScenarioResult& s);  ///< nullptr: no shard is known
-/// How much of its core the generator was busy, where it was busiest: shards pinned to one CPU share it.
-std::optional<double> busiest_core(const ScenarioResult& s);
+/// How much of its core the generator was busy, where it was busiest: shards pinned to one CPU share it. 0:
+/// no shard is known.
+double busiest_core(const ScenarioResult& s);
 double generator_cores(const ScenarioResult& s);  ///< CPU of its threads, spinning included
 std::optional<double> target_cores(const ScenarioResult& s);
 std::uint64_t missed_arrivals(const Counts& c);  ///< due, but never started

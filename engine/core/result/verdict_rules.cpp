@@ -73,7 +73,7 @@ Found connections(const VerdictCase& c) {
 
 Found generator_busy(const VerdictCase& c) {
   const ScenarioResult& s = c.scenario;
-  const double busy = busiest_core(s).value_or(0);
+  const double busy = busiest_core(s);
   if (busy < kBusyShare || harmless(s, kOwnWorthAWord)) return std::nullopt;
   std::string reason = fmt::format("the generator was busy {} of its core", percent(busy));
   if (s.latency_source == "kernel-rx" && s.latency && s.latency_user && s.latency_from == "sent")
@@ -287,16 +287,15 @@ Found facts_unknown(const VerdictCase& c) {
   return Finding{
       LimitedBy::unknown, false,
       s.observe
-          ? "whether saturn itself was held up is unknown: opening connections took much of the time, "
-            "and /proc/thread-self/schedstat cannot be read; allow that"
-          : "whether saturn itself was held up is unknown: there are no arrival stamps of the kernel, and "
-            "/proc/thread-self/schedstat cannot be read; allow one of them"};
+          ? "whether saturn itself was held up is unknown: replacing connections took much of the time, "
+            "and this kernel does not tell how long saturn waited for a core (see saturn doctor)"
+          : "whether saturn itself was held up is unknown: there are no arrival stamps of the kernel, "
+            "which does not tell either how long saturn waited for a core (see saturn doctor)"};
 }
 
 Found target_waited_for(const VerdictCase& c) {
   const ScenarioResult& s = c.scenario;
-  const std::string busy =
-      fmt::format("the generator was busy {} of its core", percent(busiest_core(s).value_or(0)));
+  const std::string busy = fmt::format("the generator was busy {} of its core", percent(busiest_core(s)));
   if (!s.lag || !s.observe || !s.latency)
     return Finding{LimitedBy::target, false,
                    busy + "; what it added to the latency is not known without arrival stamps of the kernel"};

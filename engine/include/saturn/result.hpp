@@ -141,10 +141,10 @@ struct TargetProcess {
   double cpu_s = 0;
   std::uint64_t rss_bytes = 0;  ///< the most that was seen while measuring; 0: could not be read
 };
-struct TargetCost {    ///< CPU of the server's processes for what was measured, where they are known
+struct TargetCost {    ///< CPU of the server's processes while it was measured, where they are known
   std::string source;  ///< how they were found: "process group of the listener", "--target-pid 812"
   double cpu_s = 0;
-  double over_s = 0;  ///< the time that cpu_s was used in: the measured phase and its drain
+  double over_s = 0;  ///< the time that cpu_s was used in: the measured phase, without its drain
   std::optional<double> cpu_us_per_request;
   std::uint64_t rss_max_bytes = 0;
   std::uint64_t workers = 0;                   ///< processes that serve; 0: not known

@@ -41,8 +41,8 @@ class Observer {
   virtual void run_starting(const std::string& /*address*/, unsigned /*shards*/) {}
   /// Before a scenario opens its connections: the place for what takes milliseconds.
   virtual void scenario_opening(std::size_t /*scenario*/) {}
-  /// Right before the first request of a scenario's measured phase (after warm-up), and right after its last
-  /// response.
+  /// Right before the first request of a scenario's measured phase (after warm-up), and when its time is over
+  /// or its work done; what is under way then may still be answered.
   virtual void measuring_starts(std::size_t /*scenario*/) {}
   virtual void measuring_ended(std::size_t /*scenario*/) {}
   virtual void progress(const Progress&) {}

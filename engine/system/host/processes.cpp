@@ -50,8 +50,8 @@ std::vector<pid_t> numbers_in(const std::string& folder) {
 
 bool thread_may_run_on(pid_t thread, const std::vector<int>& cpus) {
   const auto allowed = affinity_of(thread);
-  return allowed &&
-         std::find_first_of(allowed->begin(), allowed->end(), cpus.begin(), cpus.end()) != allowed->end();
+  if (!allowed) return errno != ESRCH;  // nobody may look: it might
+  return std::find_first_of(allowed->begin(), allowed->end(), cpus.begin(), cpus.end()) != allowed->end();
 }
 
 }  // namespace

@@ -56,10 +56,9 @@ class Diagnosis {
       nlmsghdr header{};
       for (std::size_t at = 0; at + sizeof header <= size; at += NLMSG_ALIGN(header.nlmsg_len)) {
         std::memcpy(&header, &buffer_[at], sizeof header);
-        if (header.nlmsg_type == NLMSG_DONE) return true;
-        if (header.nlmsg_type == NLMSG_ERROR || header.nlmsg_len < sizeof header ||
-            header.nlmsg_len > size - at)
-          return false;
+        if (header.nlmsg_len < sizeof header || header.nlmsg_len > size - at) return false;
+        if (header.nlmsg_type == NLMSG_DONE) return ended_well(header, at);
+        if (header.nlmsg_type == NLMSG_ERROR) return false;
         inet_diag_msg socket{};
         if (header.nlmsg_type != SOCK_DIAG_BY_FAMILY || header.nlmsg_len < sizeof header + sizeof socket)
           continue;
@@ -67,6 +66,14 @@ class Diagnosis {
         add(socket, out);
       }
     }
+  }
+
+  /// The kernel's answer to the whole dump: 0, or a negative error.
+  bool ended_well(const nlmsghdr& header, std::size_t at) const {
+    int error = 0;
+    if (header.nlmsg_len < sizeof header + sizeof error) return true;
+    std::memcpy(&error, &buffer_[at + sizeof header], sizeof error);
+    return error >= 0;
   }
 
   static void add(const inet_diag_msg& socket, std::vector<ListeningSocket>& out) {
@@ -91,8 +98,7 @@ class Diagnosis {
 std::optional<std::vector<ListeningSocket>> diagnosed_listeners() {
   Diagnosis diagnosis;
   std::vector<ListeningSocket> sockets;
-  if (!diagnosis.append(AF_INET, sockets)) return std::nullopt;
-  diagnosis.append(AF_INET6, sockets);  // a kernel without IPv6 has none
+  if (!diagnosis.append(AF_INET, sockets) || !diagnosis.append(AF_INET6, sockets)) return std::nullopt;
   return sockets;
 }
 

@@ -99,6 +99,7 @@ FoundTarget find_listener(const SocketAddress& address) {
   for (const auto& process : all)
     if (process.pid != getpid()) pids.push_back(process.pid);  // it has a descriptor for each connection
   const auto holders = holders_of(inodes, pids);
+  if (holders.empty() && !holders_of(inodes, {getpid()}).empty()) return {};  // it serves itself
   if (holders.empty()) return hidden_listener(address);
   const auto proxy = std::find_if(holders.begin(), holders.end(), [&](pid_t pid) {
     const ProcessStat* process = find(all, pid);

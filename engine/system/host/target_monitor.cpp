@@ -75,8 +75,8 @@ TargetReading reading_between(const std::vector<ProcessSample>& start, const std
 }
 
 void set_target(ScenarioResult& scenario, TargetCost cost) {
-  if (scenario.requests.measured > 0)
-    cost.cpu_us_per_request = cost.cpu_s * 1e6 / static_cast<double>(scenario.requests.measured);
+  if (scenario.requests.in_window > 0)
+    cost.cpu_us_per_request = cost.cpu_s * 1e6 / static_cast<double>(scenario.requests.in_window);
   scenario.target = std::move(cost);
 }
 

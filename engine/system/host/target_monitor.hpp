@@ -24,7 +24,7 @@ struct TargetReading {
 TargetReading reading_between(const std::vector<ProcessSample>& start, const std::vector<ProcessSample>& end,
                               const std::vector<pid_t>& listeners = {});
 
-/// Sets the target of a scenario's result, with its CPU per measured request.
+/// Sets the target of a scenario's result, with its CPU per response of the same time.
 void set_target(ScenarioResult& scenario, TargetCost cost);
 
 class TargetMonitor {

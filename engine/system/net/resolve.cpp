@@ -13,6 +13,7 @@
 #include <memory>
 
 #include "system/clock/system_clock.hpp"
+#include "system/host/listeners.hpp"
 #include "system/net/source.hpp"
 
 namespace saturn {
@@ -70,16 +71,10 @@ std::string to_text(const SocketAddress& address) {
 }
 
 bool is_local(const SocketAddress& address) {
-  SocketAddress any_port = address;  // only an address of our own can be bound
-  if (address.storage.ss_family == AF_INET6)
-    reinterpret_cast<sockaddr_in6*>(&any_port.storage)->sin6_port = 0;
-  else
-    reinterpret_cast<sockaddr_in*>(&any_port.storage)->sin_port = 0;
-  const int fd = socket(address.storage.ss_family, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-  if (fd < 0) return true;  // unknown: the careful answer
-  const bool local = bind(fd, reinterpret_cast<const sockaddr*>(&any_port.storage), any_port.length) == 0;
-  close(fd);
-  return local;
+  const auto endpoint = endpoint_of(address.storage);
+  if (!endpoint) return false;
+  const Endpoint every6{{}, endpoint->port}, every4 = ipv4_endpoint({0, 0, 0, 0}, endpoint->port);
+  return *endpoint == every6 || *endpoint == every4 || is_of_this_host(*endpoint);
 }
 
 Result<std::vector<SocketAddress>> resolve(const Origin& origin) {

@@ -63,9 +63,11 @@ class Coordinator {
     }
     const auto done = [&] { return gate.done.load() >= shards_.count(); };
     watch(index, [&] { return done() || past_measuring(); });
-    if (measured) pressure_.ends(index);
+    if (measured) {
+      pressure_.ends(index);
+      observer_.measuring_ended(index);
+    }
     watch(index, done);
-    if (measured) observer_.measuring_ended(index);
     report(index);
   }
 
@@ -88,7 +90,7 @@ class Coordinator {
       shards_.bell().wait_for(std::min(next, at) - monotonic_now());
       if (monotonic_now() < next) continue;
       report(index);
-      next += kProgressEvery;
+      next = std::max(next + kProgressEvery, monotonic_now());  // who was stopped has no looks to make up for
     }
   }
 

@@ -3,8 +3,8 @@
 // ones, which hold a whole read each. Of those the kernel has few at first: it goes through all it has in
 // turn, and what it copies into had better be in the core's cache still; what finds none waits in its socket
 // for the next turn. With 16 of them answers of 100 KiB cost a tenth less CPU than with 192, answers of 1 MiB
-// a third more (bench/peers/run --work bodies and --recv-memory): so all follow where most receives find
-// none. Owner: the shard's thread. Tested in tests/loopback/receive_memory_test.cpp.
+// a third more (bench/peers/run --work bodies and --recv-memory): so all follow where over a third of the
+// receives find none. Owner: the shard's thread. Tested in tests/loopback/receive_memory_test.cpp.
 #pragma once
 #include <cstdint>
 #include <memory>
