@@ -67,7 +67,8 @@ TEST(Stamps, TheKnownDelayIsWhatIsReported) {
   target::Options options;
   options.delay = std::chrono::milliseconds(5);
   const auto target = server(options);
-  const ScenarioResult s = measure(target, get("/hello"), 1, 50, true);  // a lone send: nothing is interpolated
+  const ScenarioResult s =
+      measure(target, get("/hello"), 1, 50, true);  // a lone send: nothing is interpolated
   ASSERT_TRUE(s.latency);
   EXPECT_GE(s.latency->min_us, 4990.0);
 }
