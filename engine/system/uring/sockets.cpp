@@ -18,6 +18,7 @@ namespace saturn {
 namespace {
 
 constexpr std::size_t kMostLate = 256;
+constexpr int kWideWindow = 512 << 10;  ///< or half of tcp_rmem's largest, where that is less
 
 bool switch_on(int fd, int level, int option) {
   const int on = 1;
@@ -99,6 +100,14 @@ int Sockets::open(SlotId slot, std::uint32_t generation) {
   if (error == 0) socket.fd = options_.direct ? static_cast<int>(slot) : fd;
   if (fd >= 0 && (error != 0 || options_.direct)) ::close(fd);
   return error;
+}
+
+/// By way of the low-water mark, which makes room for itself and leaves the kernel free to go on tuning (a
+/// size of one's own, SO_RCVBUF, would end that). Put back, it wakes whoever has something to read.
+void Sockets::widen(SlotId slot) {
+  if (options_.direct || !sockets_[slot].open()) return;
+  for (const int bytes : {kWideWindow, 1})
+    setsockopt(sockets_[slot].fd, SOL_SOCKET, SO_RCVLOWAT, &bytes, sizeof bytes);
 }
 
 void Sockets::close(SlotId slot) {

@@ -60,6 +60,10 @@ class Sockets {
 
   /// A new socket for the slot; 0, or an errno.
   int open(SlotId slot, std::uint32_t generation);
+  /// Lets the kernel take in a large answer whole, at once: with the usual 64 KiB of window its tail leaves
+  /// the server only when its head was read, and a busy generator is measured as the server's slowness. Not
+  /// for sockets that have no descriptor.
+  void widen(SlotId slot);
   /// Operations under way keep the socket open behind this: the plain form shuts it down, which completes
   /// them; in the direct form they have to be cancelled.
   void close(SlotId slot);

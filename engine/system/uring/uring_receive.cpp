@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <utility>
 
 #include "system/uring/uring_transport.hpp"
 
@@ -98,11 +99,11 @@ Nanos UringTransport::arrival_in(msghdr& message) const {
   return Nanos(0);
 }
 
-/// A connection that filled a small buffer goes on with large ones. What it has armed ends after what it has
-/// read by then, so that no byte is lost or out of order.
+/// A connection that filled a small buffer goes on with large ones, and with a wide window. What it has armed
+/// ends after what it has read by then, so that no byte is lost or out of order.
 void UringTransport::reads_much(const UserData& what, bool armed) {
   Socket& socket = this->socket(what.slot);
-  socket.read_much = true;
+  if (!std::exchange(socket.read_much, true)) sockets_->widen(what.slot);
   if (socket.pool == BufferPool::large) return;
   socket.pool = BufferPool::large;
   if (armed) cancels_.push_back(what);
