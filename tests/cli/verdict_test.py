@@ -72,7 +72,7 @@ class Verdict(Case):
         self.assertRegex(done.stderr, r"median +user space saw p50 \S+ ms; the target took \S+ ms")
 
     def test_a_rate_that_was_reached(self):
-        with target("--delay", "20ms") as server:
+        with target("--delay", "100ms") as server:  # beside it a few ms of a busy machine are nothing
             done = saturn("run", server.url + "/hello", "-R", "200", "-d", "1500ms", "--strict", "--json")
         self.assertEqual(done.returncode, 0, done.stderr)
         scenario, verdict = self.verdict_of(done)
