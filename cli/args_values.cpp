@@ -21,7 +21,7 @@ Error bad(std::string_view place, std::string message, std::string remedy) {
   return Error{std::string(place), std::move(message), std::move(remedy)};
 }
 
-std::string quoted(std::string_view text) {
+std::string in_quotes(std::string_view text) {
   return "\"" + std::string(text) + "\"";
 }
 
@@ -56,7 +56,7 @@ Result<std::uint64_t> parse_count(std::string_view text, std::string_view place,
                                               : std::to_string(low) + " to " + std::to_string(high);
   if (text.empty() || text.find_first_not_of("0123456789") != std::string_view::npos) {
     const auto meant = meant_number(text);
-    return bad(place, quoted(text) + " is not a whole number",
+    return bad(place, in_quotes(text) + " is not a whole number",
                meant && *meant >= low && *meant <= high
                    ? "type " + std::string(place) + " " + std::to_string(*meant)
                    : "write " + range);
@@ -78,7 +78,7 @@ Result<std::uint64_t> parse_size(std::string_view text, std::string_view place, 
   std::uint64_t value = 0;
   const auto [stop, code] = std::from_chars(text.data(), text.data() + digits, value);
   const bool known = digits != 0 && unit != kUnits.end() && code == std::errc{};
-  if (!known) return bad(place, quoted(text) + " is not a size", "write for example 16384, 64KiB or 1MiB");
+  if (!known) return bad(place, in_quotes(text) + " is not a size", "write for example 16384, 64KiB or 1MiB");
   if (value > high / unit->second || value * unit->second < low)
     return bad(place, std::string(text) + " is out of range",
                "write " + std::to_string(low) + " to " + std::to_string(high) + " bytes");
@@ -88,22 +88,24 @@ Result<std::uint64_t> parse_size(std::string_view text, std::string_view place, 
 Result<Header> parse_header(std::string_view text, std::string_view place) {
   const auto colon = text.find(':');
   if (!text.empty() && text.front() == '@')
-    return bad(place, quoted(text) + ": headers are not read from a file", "give each one: -H 'Name: value'");
+    return bad(place, in_quotes(text) + ": headers are not read from a file",
+               "give each one: -H 'Name: value'");
   if (colon == std::string_view::npos)
-    return bad(place, quoted(text) + " is not a header", "write -H 'Name: value'");
+    return bad(place, in_quotes(text) + " is not a header", "write -H 'Name: value'");
   return Header{std::string(text.substr(0, colon)), std::string(trimmed(text.substr(colon + 1)))};
 }
 
 Result<std::string> parse_method(std::string_view text, std::string_view place) {
   if (!is_token(text) || text.size() > limits::kMethodBytes)
-    return bad(place, quoted(text) + " is not a method", "write for example " + std::string(place) + " PUT");
+    return bad(place, in_quotes(text) + " is not a method",
+               "write for example " + std::string(place) + " PUT");
   if (text == "CONNECT")
     return bad(place, "CONNECT makes a tunnel, which is not load", "choose another method");
   std::string upper(text);
   for (char& c : upper)
     if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
   if (upper != text)
-    return bad(place, quoted(text) + ": methods are case-sensitive and in capitals",
+    return bad(place, in_quotes(text) + ": methods are case-sensitive and in capitals",
                "type " + std::string(place) + " " + upper);
   return upper;
 }
@@ -111,7 +113,7 @@ Result<std::string> parse_method(std::string_view text, std::string_view place) 
 Result<std::pair<std::string, std::string>> parse_label(std::string_view text, std::string_view place) {
   const auto equals = text.find('=');
   if (equals == std::string_view::npos || equals == 0)
-    return bad(place, quoted(text) + " is not a label", "write --label key=value");
+    return bad(place, in_quotes(text) + " is not a label", "write --label key=value");
   return std::pair{std::string(text.substr(0, equals)), std::string(text.substr(equals + 1))};
 }
 
@@ -124,7 +126,7 @@ Result<std::string> body_of(const std::string& text, std::string_view place) {
 
 Result<std::string> read_input(const std::string& path, std::string_view place) {
   const auto failed = [&](const char* why) {
-    return bad(place, "cannot read " + quoted(path) + ": " + why, "check the name of the file");
+    return bad(place, "cannot read " + in_quotes(path) + ": " + why, "check the name of the file");
   };
   struct Closer {
     void operator()(std::FILE* file) const {
