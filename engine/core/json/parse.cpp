@@ -126,7 +126,12 @@ class Reader {
     errors_ = syntax_error(text_, offset, what);
     return false;
   }
-  bool fail(simdjson::error_code code) { return fail(simdjson::error_message(code)); }
+  bool fail(simdjson::error_code code) {
+    if (code != simdjson::INCOMPLETE_ARRAY_OR_OBJECT) return fail(simdjson::error_message(code));
+    // It ended too early: newer versions of the library point at its beginning.
+    errors_ = syntax_error(text_, text_.size(), simdjson::error_message(code));
+    return false;
+  }
 
   bool read_root(Value& out) {
     const auto first = text_[text_.find_first_not_of(" \t\r\n")];
