@@ -26,7 +26,8 @@ struct RunArguments {
   std::optional<std::uint64_t> seed;
   std::map<std::string, std::string> labels;
   std::optional<std::uint64_t> receive_memory;  ///< of all threads, in bytes
-  std::vector<std::string> source_ips;          ///< as typed; the run looks whether they are this host's
+  std::optional<SocketForm> sockets;
+  std::vector<std::string> source_ips;  ///< as typed; the run looks whether they are this host's
   TargetSelection target;
   std::string output;            ///< of -o; empty: none
   std::optional<WaitMode> wait;  ///< of --spin and --no-spin

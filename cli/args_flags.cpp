@@ -100,6 +100,14 @@ void apply_source_ip(Draft& draft, const std::string&, const std::string& value)
   draft.run.source_ips.push_back(value.substr(from));
 }
 
+void apply_sockets(Draft& draft, const std::string& place, const std::string& value) {
+  if (value == "descriptors") draft.run.sockets = SocketForm::descriptors;
+  if (value == "table") draft.run.sockets = SocketForm::table;
+  if (!draft.run.sockets)
+    draft.errors.push_back(
+        {place, "\"" + value + "\" is no form of sockets", "type --sockets descriptors or --sockets table"});
+}
+
 /// One way to name the target's processes at a time.
 bool choose_target(Draft& draft, const std::string& place, TargetSelection::How how) {
   auto& target = draft.run.target;
@@ -203,6 +211,9 @@ constexpr Flag kFlags[] = {
        const auto size = parse_size(v, p, 1, kMostReceiveBytes);
        if (keep_errors(d, size)) d.run.receive_memory = *size;
      }},
+
+    {"--sockets", "FORM", kConnections,
+     "descriptors, or table: in the ring's own (where descriptors run out)", nullptr, false, apply_sockets},
 
     {"--target-pid", "N", kTarget, "cost of this process and its children (of who listens); may be repeated",
      nullptr, true, apply_target_pid},

@@ -84,12 +84,22 @@ class Saturn(Tool):
         return Run(cpu_s, rss_mb, scenario["rps"], latency["p50"], latency["p99"], scenario)
 
 
-class Unstamped(Saturn):
-    """saturn itself, to see what the kernel's arrival stamps cost."""
-    name = "saturn --no-kernel-stamps"
+class Varied(Saturn):
+    """saturn itself with other flags, to see what they cost."""
+    flags = ()
 
     def run(self, load, url, cpu):
-        return super().run(dataclasses.replace(load, flags=(*load.flags, "--no-kernel-stamps")), url, cpu)
+        return super().run(dataclasses.replace(load, flags=(*load.flags, *self.flags)), url, cpu)
+
+
+class Unstamped(Varied):
+    name = "saturn --no-kernel-stamps"
+    flags = ("--no-kernel-stamps",)
+
+
+class InTable(Varied):
+    name = "saturn --sockets table"
+    flags = ("--sockets", "table")
 
 
 class Wrk(Tool):
@@ -197,4 +207,4 @@ export default function () { http.get("%s"); }
 
 
 PEERS = {tool.name: tool for tool in (Wrk(), Gcannon(), H2load(), Hey(), Oha(), K6())}
-TOOLS = {tool.name: tool for tool in (Saturn(), Unstamped())} | PEERS
+TOOLS = {tool.name: tool for tool in (Saturn(), Unstamped(), InTable())} | PEERS

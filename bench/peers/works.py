@@ -8,7 +8,7 @@ import dataclasses
 import math
 import statistics
 
-from tools import Load, Unstamped
+from tools import InTable, Load, Unstamped
 
 
 @dataclasses.dataclass
@@ -86,8 +86,10 @@ COMPARED = {  # name: a function from the wanted connections to cases
     "bodies": lambda _: [bodies(16, 0.75), bodies(100, 0.65, wrk=1.35)],
     "close": lambda _: [Case("connection per request, 64 connections", Load(64, close=True), (rps(wrk=1.15), cpu(), SERVER))],
     "stamps": lambda _: [stamps(64), stamps(256)],
+    "sockets": lambda _: [Case("sockets by descriptor, 64 connections", Load(64), (cpu(), rps())),
+                          Case("sockets by descriptor, connection per request", Load(64, close=True), (cpu(), rps()))],
 }
-BESIDE_ITSELF = {"stamps": Unstamped.name}  # works that compare saturn with itself
+BESIDE_ITSELF = {"stamps": Unstamped.name, "sockets": InTable.name}  # works that compare saturn with itself
 MEAN_GOALS = {"wrk": 1.05, "gcannon": 0.97}  # of the requests/s, geometric mean over the connections of keep-alive
 
 

@@ -123,6 +123,16 @@ TEST(Args, SourceAddressesAndReceiveMemoryReachTheRun) {
   EXPECT_TRUE(good({kUrl}).source_ips.empty());
 }
 
+TEST(Args, TheFormOfSocketsReachesTheRun) {
+  EXPECT_EQ(good({kUrl, "--sockets", "table"}).sockets, SocketForm::table);
+  EXPECT_EQ(good({kUrl, "--sockets=descriptors"}).sockets, SocketForm::descriptors);
+  EXPECT_FALSE(good({kUrl}).sockets);
+  const auto bad = parse_run({kUrl, "--sockets", "fixed"});
+  ASSERT_EQ(bad.errors.size(), 1U);
+  EXPECT_EQ(to_text(bad.errors[0]),
+            "--sockets: \"fixed\" is no form of sockets (type --sockets descriptors or --sockets table)");
+}
+
 TEST(Args, WrksSpellingIsUnderstood) {
   const auto run = good({"-t2", "-c400", "-d30s", "--latency", kUrl});
   EXPECT_EQ(run.threads, 2U);

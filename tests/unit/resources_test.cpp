@@ -44,14 +44,30 @@ TEST(Resources, NeverMoreShardsThanConnections) {
 }
 
 TEST(Resources, DescriptorsAreUsedAsLongAsTheyAreEnough) {
-  EXPECT_FALSE(plan_sockets(19'957, {}, host(2), kFew)->direct);  // + 1 shard, 10 open, 32 spare
-  EXPECT_TRUE(plan_sockets(19'958, {}, host(2), kFew)->direct);
+  const auto last = plan_sockets(19'957, {}, host(2), kFew);  // + 1 shard, 10 open, 32 spare
+  EXPECT_EQ(last->form, SocketForm::descriptors);
+  EXPECT_EQ(last->descriptors, 20'000U);
+  const auto more = plan_sockets(19'958, {}, host(2), kFew);
+  EXPECT_EQ(more->form, SocketForm::table);
+  EXPECT_EQ(more->descriptors, 10U + 32 + 2);
+}
+
+TEST(Resources, TheFormOfSocketsMayBeAskedFor) {
+  const auto form = [](std::uint32_t connections, SocketForm asked) {
+    return plan_sockets(connections, {}, host(2), kFew, {}, asked);
+  };
+  EXPECT_EQ(form(100, SocketForm::table)->form, SocketForm::table);
+  EXPECT_EQ(form(100, SocketForm::table)->shards, 1U);
+  EXPECT_EQ(form(100, SocketForm::descriptors)->form, SocketForm::descriptors);
+  const auto refused = form(19'958, SocketForm::descriptors);
+  ASSERT_FALSE(refused);
+  EXPECT_NE(refused.errors()[0].remedy.find("leave --sockets out"), std::string::npos);
 }
 
 TEST(Resources, MoreSocketsThanDescriptorsGoIntoTheTablesOfAsManyShardsAsTheyNeed) {
   const auto plan = plan_sockets(100'000, {}, host(2), kFew);
   ASSERT_TRUE(plan);
-  EXPECT_TRUE(plan->direct);
+  EXPECT_EQ(plan->form, SocketForm::table);
   EXPECT_EQ(plan->shards, 5U);
   EXPECT_EQ(plan_sockets(100'001, {}, host(2), kFew)->shards, 6U);
   EXPECT_EQ(plan_sockets(20'000, {}, host(2), kFew)->shards, 1U);

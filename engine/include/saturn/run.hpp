@@ -21,6 +21,10 @@ enum class Phase : std::uint8_t { opening, warmup, measure, drain, finished };
 enum class WaitMode : std::uint8_t { sleep, hybrid, spin };
 std::string_view to_name(WaitMode mode);
 
+/// How a ring knows its sockets: by file descriptor, or by their place in a table of its own, where they take
+/// none.
+enum class SocketForm : std::uint8_t { descriptors, table };
+
 /// A live view of one scenario, at most every 100 ms. Counts are since the scenario's start, warm-up
 /// included.
 struct Progress {
@@ -74,6 +78,7 @@ struct RunOptions {
                                  ///< is taken, else sleep
   bool kernel_stamps = true;     ///< arrival by the kernel's receive time stamps; false: by user space only
   std::optional<std::uint64_t> receive_memory{};  ///< bytes for all shards; default: 16 MiB a shard
+  std::optional<SocketForm> sockets{};            ///< default: the table where descriptors do not suffice
   std::vector<std::string> source_ips{};          ///< local addresses that connections are bound to in turn
   TargetSelection target{};
 };

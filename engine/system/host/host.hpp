@@ -16,6 +16,9 @@ std::vector<int> allowed_cpus();
 bool pin_this_thread(int cpu);
 /// Raises RLIMIT_NOFILE to its hard limit; returns how many descriptors may be open now.
 std::uint64_t raise_descriptor_limit();
+/// Lets the kernel's table of this process's descriptors grow to so many at once. To be called while there is
+/// one thread: growing it step by step later makes each step wait for all cores (some 10 ms).
+void make_room_for_descriptors(std::uint64_t count);
 /// Descriptors open now.
 std::uint64_t open_descriptors();
 std::uint64_t max_rss_bytes();

@@ -37,23 +37,27 @@ Error too_many(std::uint32_t connections, std::uint64_t needed, const Descriptor
 
 Result<SocketPlan> plan_sockets(std::uint32_t connections, std::optional<unsigned> threads,
                                 const HostFacts& host, const DescriptorLimits& descriptors,
-                                std::optional<std::uint32_t> at_start) {
+                                std::optional<std::uint32_t> at_start, std::optional<SocketForm> form) {
   const auto shards_for = [&](unsigned count) { return std::clamp(count, 1U, connections); };
   const unsigned usual = shards_for(threads.value_or(default_shards(at_start.value_or(connections), host)));
   const std::uint64_t taken = descriptors.open + kSpareDescriptors, limit = descriptors.limit;
   const std::uint64_t needed = connections + usual + taken;
-  if (needed <= limit) return SocketPlan{usual, false};
+  if (needed <= limit && form != SocketForm::table) return SocketPlan{usual, SocketForm::descriptors, needed};
+  if (form == SocketForm::descriptors)
+    return too_many(connections, needed, descriptors, "leave --sockets out, ");
 
   // A descriptor for each ring, and one more for each socket that is being made.
   const std::uint64_t room = limit - std::min(limit, taken);
   const std::uint64_t least = limit == 0 ? UINT32_MAX : (connections + limit - 1) / limit;
   if (threads) {
-    if (usual >= least && 2 * std::uint64_t{usual} <= room) return SocketPlan{usual, true};
+    if (usual >= least && 2 * std::uint64_t{usual} <= room)
+      return SocketPlan{usual, SocketForm::table, taken + 2 * usual};
     return too_many(connections, needed, descriptors,
                     fmt::format("use -t {}, at most {} connections, ", least, limit * usual));
   }
   const std::uint64_t most = std::min<std::uint64_t>(kMostShardsForTables, room / 2);
-  if (least <= most) return SocketPlan{std::max(usual, static_cast<unsigned>(least)), true};
+  if (const unsigned count = std::max(usual, static_cast<unsigned>(least)); least <= most)
+    return SocketPlan{count, SocketForm::table, taken + 2 * std::uint64_t{count}};
   return too_many(connections, needed, descriptors,
                   fmt::format("use at most {} connections, ", limit * most));
 }

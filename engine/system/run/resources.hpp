@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "saturn/error.hpp"
+#include "saturn/run.hpp"
 #include "system/host/host.hpp"
 
 namespace saturn {
@@ -17,14 +18,17 @@ struct DescriptorLimits {
 
 struct SocketPlan {
   unsigned shards = 1;
-  bool direct = false;  ///< sockets in the rings' tables, because a process may not open so many
+  SocketForm form = SocketForm::descriptors;
+  std::uint64_t descriptors = 0;  ///< to be open in the end
 };
 
 /// `threads`: what the user asked for; `at_start`: how many of the connections are there from the start on,
-/// which the number of threads follows where others are only opened on demand.
+/// which the number of threads follows where others are only opened on demand; `form`: what the user asked
+/// for, else the table only where a process may not open so many sockets.
 Result<SocketPlan> plan_sockets(std::uint32_t connections, std::optional<unsigned> threads,
                                 const HostFacts& host, const DescriptorLimits& descriptors,
-                                std::optional<std::uint32_t> at_start = {});
+                                std::optional<std::uint32_t> at_start = {},
+                                std::optional<SocketForm> form = {});
 
 /// Of a schedule without a limit of its own: what fits the descriptors, at most limits::kInFlight; but not
 /// fewer than `at_start`.

@@ -159,8 +159,9 @@ Result<RunResult> run(const Plan& plan, const RunOptions& options) {
   const auto fewer_in_flight =
       fit_in_flight(*program, plan, std::max(host.cpus_allowed, options.threads.value_or(1)), descriptors);
   const auto sockets = plan_sockets(most_connections(*program), options.threads, host, descriptors,
-                                    connections_at_start(*program));
+                                    connections_at_start(*program), options.sockets);
   if (!sockets) return sockets.errors();
+  make_room_for_descriptors(sockets->descriptors);
   const unsigned count = sockets->shards;
   const auto receive_bytes = receive_bytes_of_a_shard(options.receive_memory, count);
   if (!receive_bytes) return receive_bytes.errors();
@@ -186,7 +187,8 @@ Result<RunResult> run(const Plan& plan, const RunOptions& options) {
                 .cpu_quota = host.cpu_quota},
                [&] { return target_may_share(*finder, *address, target_here, taken); });
   const bool unpaced = target_here && paces(congestion_control());
-  const UringOptions uring{options.kernel_stamps, *receive_bytes, sockets->direct, unpaced, *sources};
+  const UringOptions uring{options.kernel_stamps, *receive_bytes, sockets->form == SocketForm::table, unpaced,
+                           *sources};
   auto shards = ShardThreads::start(*program, split(*program, count, !options.threads), *address,
                                     options.pin ? cpus : std::vector<int>{}, uring, stop);
   if (!shards) return shards.errors();

@@ -8,6 +8,8 @@
 #include <cstring>
 #include <fstream>
 
+#include "core/base/assert.hpp"
+
 namespace saturn {
 namespace {
 
@@ -108,6 +110,17 @@ Result<std::unique_ptr<Ring>> Ring::create(unsigned sq_entries, unsigned cq_entr
     }
   }
   return explain_refusal(error, io_uring_disabled(), access("/.dockerenv", F_OK) == 0);
+}
+
+io_uring_sqe* Ring::entry() {
+  make_room(1);
+  io_uring_sqe* sqe = io_uring_get_sqe(&ring_);
+  SATURN_ASSERT(sqe != nullptr);
+  return sqe;
+}
+
+void Ring::make_room(unsigned entries) {
+  if (io_uring_sq_space_left(&ring_) < entries) io_uring_submit(&ring_);
 }
 
 void Ring::submit_only() {

@@ -26,6 +26,10 @@ class Ring {
   Ring& operator=(const Ring&) = delete;
 
   io_uring* get() { return &ring_; }
+  /// The next entry to be filled; where there is none, those before it are handed over.
+  io_uring_sqe* entry();
+  /// So many can follow that are handed over together, as those that are linked to each other must be.
+  void make_room(unsigned entries);
   /// Hands over what is queued and collects nothing: no task work runs between two clocks around it.
   /// liburing's own submit would enter with GETEVENTS when the ring's flags say that task work waits; here it
   /// does not see them.

@@ -5,6 +5,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <array>
 #include <cerrno>
 #include <cstring>
 #include <string>
@@ -13,12 +14,19 @@
 #include "core/base/assert.hpp"
 #include "system/net/pacing.hpp"
 #include "system/net/source.hpp"
+#include "system/uring/socket_option.hpp"
 
 namespace saturn {
 namespace {
 
 constexpr std::size_t kMostLate = 256;
 constexpr int kWideWindow = 512 << 10;  ///< or half of tcp_rmem's largest, where that is less
+constexpr int kOneByte = 1;
+/// By way of the low-water mark, which makes room for itself and leaves the kernel free to go on tuning (a
+/// size of one's own, SO_RCVBUF, would end that). Put back, it wakes whoever has something to read.
+constexpr std::array<SocketOption, 2> kWindowOptions{
+    {{SOL_SOCKET, SO_RCVLOWAT, &kWideWindow, sizeof kWideWindow},
+     {SOL_SOCKET, SO_RCVLOWAT, &kOneByte, sizeof kOneByte}}};
 
 bool switch_on(int fd, int level, int option) {
   const int on = 1;
@@ -42,17 +50,21 @@ Sockets::Options Sockets::granted(Options asked) {
   return asked;
 }
 
-Result<std::unique_ptr<Sockets>> Sockets::create(io_uring* ring, std::size_t slots, Options options) {
-  std::unique_ptr<Sockets> made(new Sockets);
-  made->ring_ = ring;
+Result<std::unique_ptr<Sockets>> Sockets::create(Ring& ring, std::size_t slots, Options options) {
+  std::unique_ptr<Sockets> made(new Sockets(ring));
   made->options_ = std::move(options);
   made->sockets_.resize(slots);
   made->late_.reserve(kMostLate);
   if (made->options_.kernel_stamps) made->stamp_keeper_.start();
   if (!made->options_.direct) return {std::move(made)};
-  if (const int error = -io_uring_register_files_sparse(ring, static_cast<unsigned>(slots)); error != 0)
+  if (const int error = -io_uring_register_files_sparse(ring.get(), static_cast<unsigned>(slots)); error != 0)
     return no_table(slots, error);
-  if (const int error = made->open(0, 0); error != 0) return no_table(slots, error);  // a trial
+  // A trial, on a real socket.
+  if (const int error = made->open(0, 0); error != 0) return no_table(slots, error);
+  const int refused = set_option(ring, 0, kWindowOptions[1]);
+  if (refused == EBADF) return no_table(slots, refused);
+  made->sets_options_ = refused == 0;
+  made->to_widen_.reserve(slots * 2 + 1);
   made->close(0);
   made->next_source_ = 0;
   return {std::move(made)};
@@ -81,7 +93,7 @@ int Sockets::make(int& fd) {
 }
 
 int Sockets::place_in_table(SlotId slot, int fd) {
-  const int placed = io_uring_register_files_update(ring_, slot, &fd, 1);
+  const int placed = io_uring_register_files_update(ring_.get(), slot, &fd, 1);
   return placed == 1 ? 0 : placed < 0 ? -placed : ENFILE;
 }
 
@@ -102,12 +114,28 @@ int Sockets::open(SlotId slot, std::uint32_t generation) {
   return error;
 }
 
-/// By way of the low-water mark, which makes room for itself and leaves the kernel free to go on tuning (a
-/// size of one's own, SO_RCVBUF, would end that). Put back, it wakes whoever has something to read.
 void Sockets::widen(SlotId slot) {
-  if (options_.direct || !sockets_[slot].open()) return;
-  for (const int bytes : {kWideWindow, 1})
-    setsockopt(sockets_[slot].fd, SOL_SOCKET, SO_RCVLOWAT, &bytes, sizeof bytes);
+  if (options_.direct) {
+    if (sets_options_) to_widen_.push_back(slot);
+    return;
+  }
+  for (const SocketOption& option : kWindowOptions)
+    setsockopt(sockets_[slot].fd, option.level, option.name, option.value, option.size);
+}
+
+void Sockets::queue_options() {
+  for (const SlotId slot : to_widen_) {
+    if (!sockets_[slot].open()) continue;
+    ring_.make_room(kWindowOptions.size());
+    for (const SocketOption& option : kWindowOptions) {
+      io_uring_sqe* sqe = ring_.entry();
+      prepare_option(sqe, sockets_[slot].fd, option);
+      io_uring_sqe_set_data64(sqe, UserData{}.pack());
+      // In this order: a mark that stayed up would keep the end of an answer back.
+      if (&option != &kWindowOptions.back()) sqe->flags |= IOSQE_IO_HARDLINK;
+    }
+  }
+  to_widen_.clear();
 }
 
 void Sockets::close(SlotId slot) {

@@ -3,8 +3,6 @@
 // RLIMIT_NOFILE allows; each ring has a table of its own). Owner: the shard's thread. Tested by the contract
 // suite in both forms, and in tests/loopback/source_test.cpp.
 #pragma once
-#include <liburing.h>
-
 #include <cstdint>
 #include <memory>
 #include <vector>
@@ -13,6 +11,7 @@
 #include "saturn/error.hpp"
 #include "system/net/resolve.hpp"
 #include "system/uring/receive_buffers.hpp"
+#include "system/uring/ring.hpp"
 #include "system/uring/stamp_keeper.hpp"
 #include "system/uring/user_data.hpp"
 
@@ -50,7 +49,7 @@ class Sockets {
   /// What this process's sockets take of it, by a trial: a filter may refuse options, and the run goes on
   /// without them.
   static Options granted(Options asked);
-  static Result<std::unique_ptr<Sockets>> create(io_uring* ring, std::size_t slots, Options options);
+  static Result<std::unique_ptr<Sockets>> create(Ring& ring, std::size_t slots, Options options);
   ~Sockets();
   Sockets(const Sockets&) = delete;
   Sockets& operator=(const Sockets&) = delete;
@@ -61,9 +60,11 @@ class Sockets {
   /// A new socket for the slot; 0, or an errno.
   int open(SlotId slot, std::uint32_t generation);
   /// Lets the kernel take in a large answer whole, at once: with the usual 64 KiB of window its tail leaves
-  /// the server only when its head was read, and a busy generator is measured as the server's slowness. Not
-  /// for sockets that have no descriptor.
+  /// the server only when its head was read, and a busy generator is measured as the server's slowness. In
+  /// the direct form it is done with the next queue_options(), and only where the kernel can (6.7).
   void widen(SlotId slot);
+  /// To be called before each wait.
+  void queue_options();
   /// Operations under way keep the socket open behind this: the plain form shuts it down, which completes
   /// them; in the direct form they have to be cancelled.
   void close(SlotId slot);
@@ -76,14 +77,16 @@ class Sockets {
   }
 
  private:
-  Sockets() = default;
+  explicit Sockets(Ring& ring) : ring_(ring) {}
   int make(int& fd);
   int place_in_table(SlotId slot, int fd);
 
-  io_uring* ring_ = nullptr;
+  Ring& ring_;
   Options options_;
+  bool sets_options_ = false;  ///< direct: the ring can do it
   std::vector<Socket> sockets_;
-  std::vector<int> late_;  ///< to be closed after the wait
+  std::vector<int> late_;         ///< to be closed after the wait
+  std::vector<SlotId> to_widen_;  ///< direct: with the wait
   std::size_t next_source_ = 0;
   StampKeeper stamp_keeper_;
 };

@@ -24,7 +24,7 @@ Result<std::unique_ptr<UringTransport>> UringTransport::create(const SocketAddre
   auto buffers = ReceiveBuffers::create(made->ring_->get(), options.receive_bytes);
   if (!buffers) return buffers.errors();
   made->buffers_ = std::move(buffers).value();
-  auto sockets = Sockets::create(made->ring_->get(), slots,
+  auto sockets = Sockets::create(*made->ring_, slots,
                                  {address.storage.ss_family, options.kernel_stamps,
                                   options.direct_descriptors, options.unpaced, options.sources});
   if (!sockets) return sockets.errors();
@@ -63,16 +63,6 @@ void UringTransport::close(SlotId slot) {
   sockets_->close(slot);
 }
 
-io_uring_sqe* UringTransport::next_sqe() {
-  io_uring_sqe* sqe = io_uring_get_sqe(ring_->get());
-  if (sqe == nullptr) {
-    io_uring_submit(ring_->get());
-    sqe = io_uring_get_sqe(ring_->get());
-    SATURN_ASSERT(sqe != nullptr);
-  }
-  return sqe;
-}
-
 Submitted UringTransport::submit() {
   Submitted batch;
   const std::size_t left = sends_.size() - sends_head_;
@@ -91,7 +81,7 @@ Submitted UringTransport::submit() {
           {Completion::Kind::sent, send.slot, send.generation, ECANCELED, 0, kNoBuffer, {}, Nanos(0)});
       continue;
     }
-    io_uring_sqe* sqe = next_sqe();
+    io_uring_sqe* sqe = ring_->entry();
     io_uring_prep_send(sqe, socket(send.slot).fd, send.bytes.data(), send.bytes.size(),
                        MSG_WAITALL | MSG_NOSIGNAL);
     begin(sqe, what);
@@ -140,8 +130,9 @@ void UringTransport::begin(io_uring_sqe* sqe, const UserData& what) {
 
 void UringTransport::queue_deferred() {
   buffers_->refill();
+  sockets_->queue_options();
   for (const UserData& what : cancels_) {
-    io_uring_sqe* sqe = next_sqe();
+    io_uring_sqe* sqe = ring_->entry();
     io_uring_prep_cancel64(sqe, what.pack(), 0);
     io_uring_sqe_set_data64(sqe, UserData{}.pack());
   }
@@ -149,7 +140,7 @@ void UringTransport::queue_deferred() {
   for (UserData what : deferred_) {
     if (!current(what)) continue;
     const Socket& to = socket(what.slot);
-    io_uring_sqe* sqe = next_sqe();
+    io_uring_sqe* sqe = ring_->entry();
     if (what.op == UserData::Op::connect) {
       io_uring_prep_connect(sqe, to.fd, reinterpret_cast<const sockaddr*>(&address_.storage),
                             address_.length);

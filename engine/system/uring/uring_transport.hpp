@@ -63,7 +63,6 @@ class UringTransport {
     std::span<const char> bytes;
   };
   UringTransport() = default;
-  io_uring_sqe* next_sqe();
   void begin(io_uring_sqe* sqe, const UserData& what);
   void queue_deferred();
   std::uint64_t late_sends(std::size_t first, std::uint32_t count, unsigned ready_before) const;

@@ -1,0 +1,23 @@
+// Options of sockets that have no descriptor, only a place in the ring's table: set by an entry of the ring
+// (Linux 6.7; liburing 2.3 has no name for it yet). Tested in tests/loopback/socket_option_test.cpp.
+#pragma once
+#include <cstdint>
+
+#include "system/uring/ring.hpp"
+
+namespace saturn {
+
+struct SocketOption {
+  int level = 0, name = 0;
+  const void* value = nullptr;  ///< has to live until the entry has run
+  std::uint32_t size = 0;
+};
+
+/// Completes with 0 or a negative errno; its user data is for the caller to set.
+void prepare_option(io_uring_sqe* sqe, int place, const SocketOption& option);
+
+/// Sets it and waits for that. 0, or an errno: EBADF where the table's place is empty, another one where this
+/// kernel cannot do it. The ring has to be without anything else.
+int set_option(Ring& ring, int place, const SocketOption& option);
+
+}  // namespace saturn
