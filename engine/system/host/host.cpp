@@ -10,20 +10,15 @@
 #include <unistd.h>
 
 #include <fstream>
-#include <iterator>
 #include <memory>
 #include <string>
 
 #include "system/host/cgroup.hpp"
 #include "system/host/processes.hpp"
+#include "system/host/read_file.hpp"
 
 namespace saturn {
 namespace {
-
-std::string read_file(const char* path) {
-  std::ifstream file(path);
-  return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
-}
 
 std::string cpu_model() {
   std::ifstream file("/proc/cpuinfo");

@@ -4,19 +4,13 @@
 
 #include <algorithm>
 #include <charconv>
-#include <fstream>
-#include <iterator>
 #include <sstream>
 
 #include "system/host/cgroup.hpp"
+#include "system/host/read_file.hpp"
 
 namespace saturn {
 namespace {
-
-std::string read_file(const std::filesystem::path& path) {
-  std::ifstream file(path);
-  return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
-}
 
 /// "cpu12" → 12; nothing for "cpu", the sum of all, and other words.
 std::optional<int> cpu_of(std::string_view label) {
