@@ -29,10 +29,10 @@ class Latency(unittest.TestCase):
         self.addCleanup(server.stop)
         return server
 
-    def measure(self, server, connections, duration="1s", path="/hello"):
+    def measure(self, server, connections, duration="1s", path="/hello", flags=()):
         """(scenario of the result, the server's truth) of one run."""
         server.reset()
-        done = support.saturn("run", server.url + path, "-c", connections, "-t", 1, "-d", duration, "--json", "-q")
+        done = support.saturn("run", server.url + path, "-c", connections, "-t", 1, "-d", duration, "--json", "-q", *flags)
         self.assertEqual(done.returncode, 0, done.stderr)
         scenario = support.json.loads(done.stdout)["scenarios"][0]
         truth = server.truth()
@@ -52,6 +52,13 @@ class Latency(unittest.TestCase):
     def test_of_answers_larger_than_the_usual_window(self):
         # A busy generator reads late; with 64 KiB of window the rest of an answer would wait for that in the server.
         scenario, truth = self.measure(self.serve(), 64, path="/_fault/bytes/102400")
+        self.assert_true(scenario, truth, bounds={"p50": (100, 0.3)})
+
+    @unittest.skipIf(len(CPUS) < 2, "server and generator would stop each other")
+    def test_of_answers_that_are_dropped_unread(self):
+        scenario, truth = self.measure(self.serve(), 64, path="/_fault/bytes/102400", flags=("--discard-body",))
+        self.assertGreater(scenario["bytes"]["discarded"], scenario["bytes"]["received"] / 2)
+        self.assertEqual(scenario["latency_source"], "kernel-rx")
         self.assert_true(scenario, truth, bounds={"p50": (100, 0.3)})
 
     def test_of_a_server_that_takes_5_ms(self):

@@ -123,6 +123,15 @@ TEST(Args, SourceAddressesAndReceiveMemoryReachTheRun) {
   EXPECT_TRUE(good({kUrl}).source_ips.empty());
 }
 
+TEST(Args, BodiesAreDroppedWhereThatIsAskedForButNotOfPipelinedAnswers) {
+  EXPECT_FALSE(good({kUrl}).discard_body);
+  EXPECT_TRUE(good({kUrl, "--discard-body", "-p", "1"}).discard_body);
+  const auto parsed = parse_run({kUrl, "--discard-body", "-p", "16"});
+  ASSERT_EQ(parsed.errors.size(), 1U);
+  EXPECT_EQ(to_text(parsed.errors[0]),
+            "--discard-body: has no effect with pipelining (-p) (leave one of them out)");
+}
+
 TEST(Args, WrksSpellingIsUnderstood) {
   const auto run = good({"-t2", "-c400", "-d30s", "--latency", kUrl});
   EXPECT_EQ(run.threads, 2U);
