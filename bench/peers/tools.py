@@ -92,6 +92,14 @@ class Unstamped(Saturn):
         return super().run(dataclasses.replace(load, flags=(*load.flags, "--no-kernel-stamps")), url, cpu)
 
 
+class Discarding(Saturn):
+    """saturn itself, to see what dropping bodies in the kernel saves."""
+    name = "saturn --discard-body"
+
+    def run(self, load, url, cpu):
+        return super().run(dataclasses.replace(load, flags=(*load.flags, "--discard-body")), url, cpu)
+
+
 class Wrk(Tool):
     name = "wrk"
     features = ("pipeline", "close")
@@ -197,4 +205,4 @@ export default function () { http.get("%s"); }
 
 
 PEERS = {tool.name: tool for tool in (Wrk(), Gcannon(), H2load(), Hey(), Oha(), K6())}
-TOOLS = {tool.name: tool for tool in (Saturn(), Unstamped())} | PEERS
+TOOLS = {tool.name: tool for tool in (Saturn(), Unstamped(), Discarding())} | PEERS
