@@ -235,6 +235,9 @@ constexpr Flag kFlags[] = {
     {"--no-kernel-stamps", nullptr, kMeasuring,
      "take arrival times in user space: to see what the kernel's stamps cost", nullptr, false,
      [](Draft& d, Text, Text) { d.run.kernel_stamps = false; }},
+    {"--discard-body", nullptr, kMeasuring,
+     "drop bodies from 84 KiB on in the kernel, unless a check reads them", nullptr, false,
+     [](Draft& d, Text, Text) { d.run.discard_body = true; }},
     {"--strict", nullptr, kMeasuring, "exit 97 when the verdict is that the numbers are not the target's",
      nullptr, false, [](Draft& d, Text, Text) { d.run.strict = true; }},
 

@@ -42,6 +42,8 @@ void check_connections(Draft& draft) {
                                 std::to_string(most) + ")",
                             "type -t " + std::to_string(most) + ", or more connections with " +
                                 (scenario.rate && !draft.connections ? "--max-in-flight" : "-c")});
+  if (draft.run.discard_body && scenario.pipeline > 1)
+    draft.errors.push_back({"--discard-body", "has no effect with pipelining (-p)", "leave one of them out"});
   if (!draft.no_keepalive) return;
   if (scenario.requests_per_connection && *scenario.requests_per_connection != 1)
     draft.errors.push_back({"--no-keepalive", "contradicts --requests-per-connection", "keep one of them"});

@@ -56,6 +56,12 @@ class Peers(unittest.TestCase):
         self.assertEqual({row[2] for row in rows}, {"saturn --sockets table"})
         self.assertEqual([row[1] for row in rows], ["CPU, µs/request", "requests/s"] * 2)
 
+    def test_what_dropping_bodies_saves_is_measured_beside_saturn_itself(self):
+        rows, notes = table("--work", "discard", "--peers", "wrk", "--pairs", "1", "--seconds", "1")
+        self.assertEqual(notes, [])
+        self.assertEqual({row[2] for row in rows}, {"saturn --discard-body"})
+        self.assertEqual(len(rows), 4 * 3)
+
     def test_the_engine_without_a_kernel(self):
         rows, notes = table("--work", "core", "--peers", "wrk", "--pairs", "1")
         self.assertEqual(notes, [])

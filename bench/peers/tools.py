@@ -102,6 +102,11 @@ class InTable(Varied):
     flags = ("--sockets", "table")
 
 
+class Discarding(Varied):
+    name = "saturn --discard-body"
+    flags = ("--discard-body",)
+
+
 class Wrk(Tool):
     name = "wrk"
     features = ("pipeline", "close")
@@ -207,4 +212,4 @@ export default function () { http.get("%s"); }
 
 
 PEERS = {tool.name: tool for tool in (Wrk(), Gcannon(), H2load(), Hey(), Oha(), K6())}
-TOOLS = {tool.name: tool for tool in (Saturn(), Unstamped(), InTable())} | PEERS
+TOOLS = {tool.name: tool for tool in (Saturn(), Unstamped(), InTable(), Discarding())} | PEERS

@@ -8,7 +8,7 @@ import dataclasses
 import math
 import statistics
 
-from tools import InTable, Load, Unstamped
+from tools import Discarding, InTable, Load, Unstamped
 
 
 @dataclasses.dataclass
@@ -78,6 +78,12 @@ def stamps(connections):
     return Case(f"arrival stamps, {connections} connections", Load(connections), (cpu(**{Unstamped.name: 1.05}), SERVER))
 
 
+def discarded(kib):
+    size = kib * 1024
+    return Case(f"bodies dropped or not, {kib:,} KiB, 32 connections", Load(32, path=f"/_fault/bytes/{size}", body_bytes=size),
+                (cpu(), rps(), SERVER))
+
+
 CONNECTIONS = (16, 64, 256, 1024)
 COMPARED = {  # name: a function from the wanted connections to cases
     "keep-alive": lambda connections: [keep_alive(c) for c in connections],
@@ -88,8 +94,9 @@ COMPARED = {  # name: a function from the wanted connections to cases
     "stamps": lambda _: [stamps(64), stamps(256)],
     "sockets": lambda _: [Case("sockets by descriptor, 64 connections", Load(64), (cpu(), rps())),
                           Case("sockets by descriptor, connection per request", Load(64, close=True), (cpu(), rps()))],
+    "discard": lambda _: [discarded(kib) for kib in (1, 16, 100, 1024)],
 }
-BESIDE_ITSELF = {"stamps": Unstamped.name, "sockets": InTable.name}  # works that compare saturn with itself
+BESIDE_ITSELF = {"stamps": Unstamped.name, "sockets": InTable.name, "discard": Discarding.name}  # works that compare saturn with itself
 MEAN_GOALS = {"wrk": 1.05, "gcannon": 0.97}  # of the requests/s, geometric mean over the connections of keep-alive
 
 

@@ -56,6 +56,13 @@ class Latency(unittest.TestCase):
                 scenario, truth = self.measure(self.serve(), 64, path="/_fault/bytes/102400", flags=("--sockets", form))
                 self.assert_true(scenario, truth, bounds={"p50": (100, 0.3)})
 
+    @unittest.skipIf(len(CPUS) < 2, "server and generator would stop each other")
+    def test_of_answers_that_are_dropped_unread(self):
+        scenario, truth = self.measure(self.serve(), 64, path="/_fault/bytes/102400", flags=("--discard-body",))
+        self.assertGreater(scenario["bytes"]["discarded"], scenario["bytes"]["received"] / 2)
+        self.assertEqual(scenario["latency_source"], "kernel-rx")
+        self.assert_true(scenario, truth, bounds={"p50": (100, 0.3)})
+
     def test_of_a_server_that_takes_5_ms(self):
         scenario, truth = self.measure(self.serve("--delay", "5ms"), 64)
         self.assertGreaterEqual(truth["latency_us"]["min"], 5000)

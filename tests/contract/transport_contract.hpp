@@ -26,10 +26,14 @@ inline std::string get(std::string_view path) {
 
 struct SimHarness {
   using Type = SimTransport;
+  static constexpr bool kDiscards = true;
   static SimAnswer answer(const SimRequest& request) {
     SimAnswer answer;
     const auto is = [&](std::string_view path) { return request.bytes.find(path) != std::string_view::npos; };
     if (is("/early")) return {"", Nanos(1000), true, false};
+    if (is("/half"))
+      return {"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n" + std::string(50, 'x'), Nanos(1000), true,
+              false};
     if (is("/reset")) return {"", Nanos(1000), false, true};
     if (is("/echo")) {
       const std::string_view body = request.bytes.substr(request.bytes.find("\r\n\r\n") + 4);
@@ -46,6 +50,8 @@ struct SimHarness {
     SimOptions options;
     options.server = answer;
     options.faults.short_read = 3;
+    options.largest_piece = 100'000;
+    options.between_pieces = Nanos(1000);
     options.refuse = [this](std::uint64_t, Nanos) { return refuse; };
     transport = std::make_unique<SimTransport>(kSlots, options);
   }
@@ -55,9 +61,10 @@ struct SimHarness {
   std::unique_ptr<SimTransport> transport;
 };
 
-template <bool kDirect, std::uint64_t kReceiveBytes>
+template <bool kDirect, std::uint64_t kReceiveBytes, bool kHeedsDiscards = false>
 struct UringHarness {
   using Type = UringTransport;
+  static constexpr bool kDiscards = kHeedsDiscards;
   UringHarness() {
     auto started = target::Server::start({});
     if (!started) throw std::runtime_error(to_text(started.errors().front()));
@@ -67,6 +74,7 @@ struct UringHarness {
     UringOptions options;
     options.direct_descriptors = kDirect;
     options.receive_bytes = kReceiveBytes;
+    options.discards = kDiscards;
     auto made = UringTransport::create(*address, kSlots, options);
     if (!made) throw std::runtime_error(to_text(made.errors().front()));
     transport = std::move(made).value();
@@ -96,6 +104,7 @@ class TransportContract : public ::testing::Test {
         found += completion.kind == kind ? 1 : 0;
         if (completion.kind == Kind::received)
           received_.append(completion.data.data(), completion.data.size());
+        if (completion.kind == Kind::discarded) discarded_ += completion.bytes;
         if (completion.buffer != kNoBuffer) t_.release(completion.buffer);
         seen_.push_back(completion);
       }
@@ -117,12 +126,16 @@ class TransportContract : public ::testing::Test {
   typename Harness::Type& t_ = *h_.transport;
   std::vector<Completion> out_, seen_;
   std::string received_;
+  std::uint64_t discarded_ = 0;
 };
 
 using Plain = UringHarness<false, ReceiveBuffers::kDefaultBytes>;
 using Direct = UringHarness<true, ReceiveBuffers::kDefaultBytes>;
 using LittleMemory = UringHarness<false, ReceiveBuffers::kLeastBytes>;
 using DirectLittleMemory = UringHarness<true, ReceiveBuffers::kLeastBytes>;
-using Harnesses = ::testing::Types<SimHarness, Plain, Direct, LittleMemory, DirectLittleMemory>;
+using Discarding = UringHarness<false, ReceiveBuffers::kDefaultBytes, true>;
+using DirectDiscarding = UringHarness<true, ReceiveBuffers::kLeastBytes, true>;
+using Harnesses = ::testing::Types<SimHarness, Plain, Direct, LittleMemory, DirectLittleMemory, Discarding,
+                                   DirectDiscarding>;
 
 }  // namespace saturn::test

@@ -2,6 +2,7 @@
 // saturn counts is what the server counted.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <string>
 
 #include "core/result/merge.hpp"
@@ -22,7 +23,7 @@ struct Case {
 
 class Bodies : public ::testing::TestWithParam<Case> {
  protected:
-  RunResult run_with(std::optional<std::uint64_t> memory) {
+  RunResult run_with(std::optional<std::uint64_t> memory, bool discard_body = false) {
     auto started = target::Server::start({});
     if (!started) throw std::runtime_error(to_text(started.errors().front()));
     server_.emplace(std::move(started).value());
@@ -38,6 +39,7 @@ class Bodies : public ::testing::TestWithParam<Case> {
     RunOptions options;
     options.threads = 1;
     options.receive_memory = memory;
+    options.discard_body = discard_body;
     auto result = run(plan, options);
     if (!result) throw std::runtime_error(to_text(result.errors().front()));
     return std::move(result).value();
@@ -65,6 +67,26 @@ TEST_P(Bodies, ArriveWholeAndAreCountedAsTheServerDoes) {
 TEST_P(Bodies, NeedNoMoreThanTheLeastMemory) {
   const RunResult result = run_with(262'144);
   expect_the_servers_counts(result);
+}
+
+TEST_P(Bodies, AreCountedAllTheSameWhereTheyAreDropped) {
+  const RunResult result = run_with({}, true);
+  expect_the_servers_counts(result);
+  const ScenarioResult& scenario = result.scenarios[0];
+  const auto& used = result.transport.features;
+  const bool large = GetParam().name == "of_100_KiB" || GetParam().name == "of_1_MiB";
+  EXPECT_EQ(std::count(used.begin(), used.end(), "RECV_TRUNC"), large ? 1 : 0);
+  EXPECT_EQ(result.notes.size(), large ? 0U : 1U);
+  EXPECT_EQ(scenario.latency_source, "kernel-rx");
+  EXPECT_EQ(scenario.generator.missing_stamps, 0U);
+  if (large)
+    EXPECT_GT(scenario.bytes_discarded, scenario.bytes_received / 2);
+  else
+    EXPECT_EQ(scenario.bytes_discarded, 0U);
+}
+
+TEST_P(Bodies, AreCountedAllTheSameWhereTheyAreDroppedWithTheLeastMemory) {
+  expect_the_servers_counts(run_with(262'144, true));
 }
 
 INSTANTIATE_TEST_SUITE_P(Sizes, Bodies,

@@ -25,6 +25,7 @@ class Counting {
   void connect(SlotId slot, std::uint32_t generation) { uring_.connect(slot, generation); }
   void send(SlotId slot, std::span<const char> bytes) { uring_.send(slot, bytes); }
   void arm_receive(SlotId slot) { uring_.arm_receive(slot); }
+  void discard(SlotId slot, std::uint32_t max_bytes) { uring_.discard(slot, max_bytes); }
   void close(SlotId slot) { uring_.close(slot); }
   Submitted submit() { return uring_.submit(); }
   void set_wait(WaitMode mode) { uring_.set_wait(mode); }
@@ -55,7 +56,7 @@ struct Case {
   const char* path = "/hello";
   std::uint32_t pipeline = 1;
   std::optional<std::uint64_t> requests_per_connection{};
-  bool json = false;
+  bool json = false, discards = false;
 };
 
 class UringAllocations : public ::testing::TestWithParam<Case> {};
@@ -81,13 +82,16 @@ TEST_P(UringAllocations, AreNone) {
   }
   scenario.flow.push_back(step);
   plan.scenarios.push_back(scenario);
-  const auto program = compile(plan, 1);
+  auto program = compile(plan, 1);
   ASSERT_TRUE(program);
+  program->scenarios[0].discard_body = c.discards;
   const auto shares = split(*program, 1);
   const std::atomic<bool> stop{false};
   const auto address = first_that_accepts(program->origin, std::chrono::seconds(5), stop);
   ASSERT_TRUE(address);
-  auto uring = UringTransport::create(*address, kConnections);
+  UringOptions options;
+  options.discards = c.discards;
+  auto uring = UringTransport::create(*address, kConnections, options);
   ASSERT_TRUE(uring) << to_text(uring.errors().front());
   Counting transport(**uring);
   SystemClock clock;
@@ -97,18 +101,20 @@ TEST_P(UringAllocations, AreNone) {
   Live live;
   const auto result = shard.run(0, gate, live, stop);
   EXPECT_EQ(result.tally.ok, *scenario.iterations);
+  EXPECT_EQ(result.tally.bytes_discarded > 0, c.discards);
   ASSERT_TRUE(transport.counted()) << "the run was over before the count";
   EXPECT_EQ(*transport.counted(), 0U);
 }
 
-INSTANTIATE_TEST_SUITE_P(Kinds, UringAllocations,
-                         ::testing::Values(Case{.name = "fixed"}, Case{.name = "pipelined", .pipeline = 8},
-                                           Case{.name = "rendered",
-                                                .path = "/_fault/bytes/{{random_int(1, 9)}}"},
-                                           Case{.name = "large_bodies", .path = "/_fault/bytes/20000"},
-                                           Case{.name = "new_connections", .requests_per_connection = 20},
-                                           Case{.name = "json", .path = "/echo", .json = true}),
-                         [](const auto& tested) { return std::string(tested.param.name); });
+INSTANTIATE_TEST_SUITE_P(
+    Kinds, UringAllocations,
+    ::testing::Values(Case{.name = "fixed"}, Case{.name = "pipelined", .pipeline = 8},
+                      Case{.name = "rendered", .path = "/_fault/bytes/{{random_int(1, 9)}}"},
+                      Case{.name = "large_bodies", .path = "/_fault/bytes/20000"},
+                      Case{.name = "dropped_bodies", .path = "/_fault/bytes/102400", .discards = true},
+                      Case{.name = "new_connections", .requests_per_connection = 20},
+                      Case{.name = "json", .path = "/echo", .json = true}),
+    [](const auto& tested) { return std::string(tested.param.name); });
 
 }  // namespace
 }  // namespace saturn

@@ -49,12 +49,13 @@ struct SimOutcome {
 
 /// Runs the plan's first scenario as shard `shard` of `shards`.
 inline SimOutcome run_sim(const Plan& plan, SimOptions options, std::uint32_t shard = 0,
-                          std::uint32_t shards = 1) {
+                          std::uint32_t shards = 1, bool discard_body = false) {
   auto program = compile(plan, plan.seed.value_or(1));
   if (!program) {
     ADD_FAILURE() << to_text(program.errors().front());
     return {};
   }
+  program->scenarios[0].discard_body = discard_body;
   const auto share = split(*program, shards)[shard];
   SimTransport network(share.scenarios[0].vus, std::move(options));
   Shard<SimTransport, SimTransport> work(network, network, *program, share);

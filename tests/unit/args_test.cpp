@@ -114,25 +114,6 @@ TEST(Args, EveryLoadFlagReachesThePlan) {
   EXPECT_TRUE(run.json && run.quiet && run.no_color);
 }
 
-TEST(Args, SourceAddressesAndReceiveMemoryReachTheRun) {
-  const auto run =
-      good({kUrl, "--source-ip", "127.0.0.1,127.0.0.2", "--source-ip=::1", "--recv-memory", "32MiB"});
-  EXPECT_EQ(run.source_ips, (std::vector<std::string>{"127.0.0.1", "127.0.0.2", "::1"}));
-  EXPECT_EQ(run.receive_memory, std::uint64_t{32} << 20);
-  EXPECT_FALSE(good({kUrl}).receive_memory);
-  EXPECT_TRUE(good({kUrl}).source_ips.empty());
-}
-
-TEST(Args, TheFormOfSocketsReachesTheRun) {
-  EXPECT_EQ(good({kUrl, "--sockets", "table"}).sockets, SocketForm::table);
-  EXPECT_EQ(good({kUrl, "--sockets=descriptors"}).sockets, SocketForm::descriptors);
-  EXPECT_FALSE(good({kUrl}).sockets);
-  const auto bad = parse_run({kUrl, "--sockets", "fixed"});
-  ASSERT_EQ(bad.errors.size(), 1U);
-  EXPECT_EQ(to_text(bad.errors[0]),
-            "--sockets: \"fixed\" is no form of sockets (type --sockets descriptors or --sockets table)");
-}
-
 TEST(Args, WrksSpellingIsUnderstood) {
   const auto run = good({"-t2", "-c400", "-d30s", "--latency", kUrl});
   EXPECT_EQ(run.threads, 2U);

@@ -76,6 +76,7 @@ TEST(Merge, AddsEveryCounterOfEveryShard) {
   a.tally.retried = 1;
   b.tally.bytes_sent = 11;
   b.tally.bytes_received = 22;
+  b.tally.bytes_discarded = 20;
   a.tally.bytes_received = 3;
   b.tally.reconnects = 4;
   b.tally.connections_failed = 5;
@@ -98,6 +99,7 @@ TEST(Merge, AddsEveryCounterOfEveryShard) {
   EXPECT_EQ(result.status, (std::map<int, std::uint64_t>{{200, 300}}));
   EXPECT_EQ(result.bytes_sent, 11U);
   EXPECT_EQ(result.bytes_received, 25U);
+  EXPECT_EQ(result.bytes_discarded, 20U);
   EXPECT_EQ(result.connections.requested, 4U);
   EXPECT_EQ(result.connections.established, 4U);
   EXPECT_EQ(result.connections.opened_total, 4U);

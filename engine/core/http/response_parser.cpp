@@ -21,10 +21,8 @@ struct ResponseCallbacks {
     response.head_done_ = true;
     if (response.head_method_ || status == 204 || status == 304) return no_body;
     if (response.cache_ == nullptr) return go_on;
-    constexpr unsigned framing = F_CONTENT_LENGTH | F_CHUNKED | F_TRANSFER_ENCODING;
     response.body_bytes_ = parser->content_length;
-    response.head_lasting_ =
-        status < 600 && (parser->flags & framing) == F_CONTENT_LENGTH && keeps_alive(parser);
+    response.head_lasting_ = status < 600 && has_length(parser) && keeps_alive(parser);
     return go_on;
   }
 
@@ -36,6 +34,12 @@ struct ResponseCallbacks {
   static int message_complete(llhttp_t* parser) {
     self(parser).head_.keep_alive = keeps_alive(parser);
     return HPE_PAUSED;  // stops at the message's last byte: what follows belongs to the next one
+  }
+
+  /// Framed by Content-Length.
+  static bool has_length(const llhttp_t* parser) {
+    constexpr unsigned framing = F_CONTENT_LENGTH | F_CHUNKED | F_TRANSFER_ENCODING;
+    return (parser->flags & framing) == F_CONTENT_LENGTH;
   }
 
   /// Beyond llhttp's rule, as RFC 9112 says: "close" wins over "keep-alive" (9.3), and an HTTP/1.0 message
@@ -146,6 +150,17 @@ std::size_t ResponseParser::feed_some(std::span<const char> bytes) noexcept {
     }
   }
   return taken;
+}
+
+std::uint64_t ResponseParser::body_left() const noexcept {
+  if (outcome_ != Outcome::need_more || sink_ != nullptr) return 0;
+  if (head_known_) return body_bytes_;
+  return started_ && head_done_ && ResponseCallbacks::has_length(&parser_) ? parser_.content_length : 0;
+}
+
+void ResponseParser::skip(std::uint64_t bytes) noexcept {
+  SATURN_ASSERT(bytes < body_left());
+  (head_known_ ? body_bytes_ : parser_.content_length) -= bytes;
 }
 
 ResponseParser::Outcome ResponseParser::end_of_stream() noexcept {

@@ -51,6 +51,12 @@ class ResponseParser {
   const ResponseHead& head() const { return head_; }
   bool started() const { return started_; }  ///< at least one byte of this response has arrived
 
+  /// Body bytes of this response that are still to come and that nobody will look at; 0 where that is not
+  /// known.
+  std::uint64_t body_left() const noexcept;
+  /// So many of them were dropped unseen; at least one is still to be fed, which completes the response.
+  void skip(std::uint64_t bytes) noexcept;
+
  private:
   friend struct ResponseCallbacks;
   std::size_t feed_some(std::span<const char> bytes) noexcept;

@@ -36,6 +36,7 @@ struct ScenarioProgram {
   std::optional<Rate> rate;         ///< an open loop: constant-arrival-rate
   std::uint64_t backlog = 0;        ///< with a rate: arrivals that may wait for a slot
   WaitMode wait = WaitMode::sleep;  ///< of this machine and this run: set by run(), not by compile()
+  bool discard_body = false;        ///< likewise: bodies that no check reads may be dropped in the kernel
   std::optional<std::uint64_t>
       total_iterations;  ///< constant-vus or a rate with -n, shared-iterations, per-vu (vus × iterations)
   std::optional<std::uint64_t> iterations_per_vu;  ///< per-vu-iterations

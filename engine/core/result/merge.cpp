@@ -201,6 +201,7 @@ Merged merge_scenario(const ScenarioProgram& program, const std::vector<Part>& p
   set_rates(result, sum, limited_by_time(program, parts));
   result.bytes_sent = sum.bytes_sent;
   result.bytes_received = sum.bytes_received;
+  result.bytes_discarded = sum.bytes_discarded;
   set_distributions(result, sum, merged.latency_count);
   for (std::size_t i = 0; i < sum.status.size(); ++i)
     if (sum.status[i] > 0) result.status[static_cast<int>(i)] = sum.status[i];

@@ -149,6 +149,8 @@ void write_transfer(Page& page, const ScenarioResult& s) {
     std::vector<std::string> items = {text::bytes(static_cast<double>(s.bytes_received)),
                                       each(s.bytes_received, c.completed, "response")};
     if (s.rps) items.push_back(text::bytes(response_bytes * *s.rps) + "/s");
+    if (s.bytes_discarded > 0)
+      items.push_back(fmt::format("{} dropped unread", text::share(s.bytes_discarded, s.bytes_received)));
     page.field("received", items);
   }
   page.field("sent",

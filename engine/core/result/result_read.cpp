@@ -234,6 +234,7 @@ void read(const JsonNode& node, ScenarioResult& s) {
   node["ok_rps"].read(s.ok_rps);
   node["bytes"]["sent"].read(s.bytes_sent);
   node["bytes"]["received"].read(s.bytes_received);
+  node["bytes"].added("discarded").read(s.bytes_discarded);
   node["latency_from"].read(s.latency_from);
   node["latency_source"].read(s.latency_source);
   read_distributions(node, s);

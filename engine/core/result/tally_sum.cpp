@@ -30,6 +30,7 @@ constexpr std::uint64_t ScenarioTally::*kCounters[] = {
     &ScenarioTally::reconnects,
     &ScenarioTally::bytes_sent,
     &ScenarioTally::bytes_received,
+    &ScenarioTally::bytes_discarded,
     &ScenarioTally::missing_stamps,
     &ScenarioTally::inexact_sends,
 };

@@ -34,6 +34,10 @@ class Session {
   /// without it was early by this much. A lone send returns much later than its bytes left.
   static constexpr Nanos kSendLeavesAfter = Nanos(1'700);
 
+  /// A body of which so much is still to come is dropped but for its end, whose arrival the kernel stamps
+  /// only where it is read; so much at a time.
+  static constexpr std::uint64_t kReadAtTheEnd = 16 << 10, kWorthDropping = 64 << 10, kMostDropped = 1 << 30;
+
   Session(T& transport, const Program& program, std::size_t scenario, const ScenarioShare& share,
           Recorder& recorder, std::uint32_t first_generation);
 
@@ -142,10 +146,12 @@ class Session {
   void on_connected(std::uint32_t id, const Completion& completion, Nanos now);
   void on_sent(std::uint32_t id, const Completion& completion, Nanos now);
   void on_received(std::uint32_t id, const Completion& completion, Nanos now);
+  void on_discarded(std::uint32_t id, const Completion& completion);
   void on_ended(std::uint32_t id, const Completion& completion, Nanos now);
 
   // exchanges
   void begin_answer(std::uint32_t id, Nanos at);
+  std::uint32_t droppable(const Slot& slot, std::uint64_t at_least) const;
   void answered(std::uint32_t id, const Arrival& arrival);
   bool judge(std::uint32_t id, const Exchange& exchange, int status);
   bool json_equals_request(std::uint32_t id, const Exchange& exchange);
@@ -165,7 +171,7 @@ class Session {
   std::uint64_t seed_;
   std::uint32_t first_vu_, pipeline_;
   Intake intake_ = Intake::none;
-  bool in_setup_ = true, closing_ = false;
+  bool in_setup_ = true, closing_ = false, discards_;
   std::uint32_t at_start_, next_to_open_ = 0, opening_ = 0, sending_ = 0;
   std::uint64_t under_way_ = 0, connections_ = 0;
 

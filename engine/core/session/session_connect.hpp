@@ -18,6 +18,7 @@ Session<T>::Session(T& transport, const Program& program, std::size_t scenario, 
       seed_(program.seed),
       first_vu_(share.first_vu),
       pipeline_(scenario_.pipeline),
+      discards_(scenario_.discard_body && scenario_.pipeline == 1),
       at_start_(scenario_.rate ? share.vus_at_start : share.vus),
       idle_(scenario_.rate ? share.vus : 0),
       closed_(scenario_.rate ? share.vus : 0) {

@@ -136,6 +136,9 @@ void Session<T>::on(const Completion& completion, Nanos now) {
     case Completion::Kind::received:
       if (current) on_received(id, completion, now);
       break;
+    case Completion::Kind::discarded:
+      if (current) on_discarded(id, completion);
+      break;
     case Completion::Kind::ended:
       if (current) on_ended(id, completion, now);
       break;
@@ -195,7 +198,23 @@ void Session<T>::on_received(std::uint32_t id, const Completion& completion, Nan
         now);
     drop(id);
   }
+  if (discards_ && slot.generation == generation) transport_.discard(id, droppable(slot, kWorthDropping));
   fill(id, now);
+}
+
+template <class T>
+void Session<T>::on_discarded(std::uint32_t id, const Completion& completion) {
+  recorder_.tally().bytes_received += completion.bytes;
+  recorder_.tally().bytes_discarded += completion.bytes;
+  slots_[id].parser.skip(completion.bytes);
+  transport_.discard(id, droppable(slots_[id], 0));
+}
+
+template <class T>
+std::uint32_t Session<T>::droppable(const Slot& slot, std::uint64_t at_least) const {
+  const std::uint64_t left = slot.answer_begun ? slot.parser.body_left() : 0;
+  if (left < at_least + kReadAtTheEnd) return 0;
+  return static_cast<std::uint32_t>(std::min(left - kReadAtTheEnd, kMostDropped));
 }
 
 template <class T>

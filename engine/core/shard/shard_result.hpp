@@ -31,6 +31,7 @@ struct ScenarioTally {
                 reconnects = 0;
   std::uint64_t connections_refused = 0, connections_timed_out = 0;  ///< of those failed
   std::uint64_t bytes_sent = 0, bytes_received = 0;
+  std::uint64_t bytes_discarded = 0;  ///< of those received: dropped in the kernel
   std::array<std::uint64_t, 1000> status{};
   std::array<std::uint64_t, kFailureKinds> errors{};
   std::vector<StepTally> steps;  ///< one a step of the flow

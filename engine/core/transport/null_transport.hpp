@@ -31,6 +31,7 @@ class NullTransport {
     queued_.push_back({slot, static_cast<std::uint32_t>(bytes.size())});
   }
   void arm_receive(SlotId) {}
+  void discard(SlotId, std::uint32_t) {}
   void close(SlotId slot) { generation_[slot] = UINT32_MAX; }
 
   Submitted submit() {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 #include <optional>
+#include <utility>
 
 #include "core/base/assert.hpp"
 
@@ -63,6 +64,20 @@ void SimTransport::send(SlotId slot, std::span<const char> bytes) {
   sends_.push_back({slot, peers_[slot].generation, bytes});
 }
 
+void SimTransport::discard(SlotId slot, std::uint32_t max_bytes) {
+  Peer& peer = peers_[slot];
+  peer.discard = max_bytes;
+  peer.discards_late = max_bytes > 0 && random_.one_in(options_.faults.late_discard);
+}
+
+/// How many of a piece's bytes are not received.
+std::uint32_t SimTransport::dropped_of(SlotId slot, std::size_t size) {
+  Peer& peer = peers_[slot];
+  const auto counted = static_cast<std::uint32_t>(std::min<std::size_t>(size, peer.discard));
+  peer.discard -= counted;
+  return std::exchange(peer.discards_late, false) ? 0 : counted;
+}
+
 void SimTransport::close(SlotId slot) {
   peers_[slot].open = peers_[slot].armed = false;
 }
@@ -111,12 +126,12 @@ void SimTransport::server_reads(SlotId slot, std::string_view bytes) {
     const SimAnswer answer =
         options_.server({slot, peer.connection, ++peer.on_connection, ++requests_, request, now_});
     const Nanos at = now_ + answer.after + kWire;
-    if (answer.reset || random_.one_in(options_.faults.reset)) {
+    if (!answer.reset && random_.one_in(options_.faults.reset)) {
       end(slot, at, TransportErrors::kReset);
       continue;
     }
     if (!answer.bytes.empty()) deliver(slot, at, answer.bytes, answer.again_every);
-    if (answer.close) end(slot, at, 0);
+    if (answer.close || answer.reset) end(slot, at, answer.reset ? TransportErrors::kReset : 0);
   }
 }
 
@@ -125,10 +140,10 @@ void SimTransport::deliver(SlotId slot, Nanos at, std::string_view bytes, Nanos 
   Peer& peer = peers_[slot];
   std::size_t from = 0;
   while (from < bytes.size()) {
-    std::size_t size = bytes.size() - from;
+    std::size_t size = std::min(bytes.size() - from, options_.largest_piece);
     if (size > 1 && random_.one_in(options_.faults.short_read))
       size = static_cast<std::size_t>(random_.between(1, static_cast<std::int64_t>(size) - 1));
-    at = std::max(at, peer.last_delivery + Nanos(1));
+    at = std::max(at, peer.last_delivery + options_.between_pieces);
     if (random_.one_in(options_.faults.buffers_short)) {
       ++tally_.buffers_short;
       at += kWire;
@@ -175,6 +190,14 @@ void SimTransport::happen(Event event, std::vector<Completion>& out) {
       Event next = event;
       next.at += event.again_every;
       events_.push(std::move(next));
+    }
+    if (const std::uint32_t dropped = dropped_of(done.slot, event.data.size()); dropped > 0) {
+      out.push_back(
+          {Completion::Kind::discarded, done.slot, done.generation, 0, dropped, kNoBuffer, {}, Nanos(0)});
+      event.data.erase(0, dropped);
+      event.again_every = Nanos(0);
+      if (!event.data.empty()) events_.push(std::move(event));  // before whatever comes later
+      return;
     }
     done.buffer = next_buffer_++;
     std::string& stored = buffers_[done.buffer];

@@ -35,6 +35,7 @@ struct SimAnswer {
 /// Faults happen once in N (0: never), drawn from the seed.
 struct SimFaults {
   std::uint64_t short_read = 0, partial_send = 0, reset = 0, refuse = 0, buffers_short = 0;
+  std::uint64_t late_discard = 0;  ///< the next piece is received all the same
 };
 
 struct SimOptions {
@@ -47,7 +48,9 @@ struct SimOptions {
   Nanos idle_close{0};   ///< the server closes idle connections after this; 0: never
   Nanos interrupted{0};  ///< after each batch of sends, before the clock is read
   std::vector<Nanos> wall_clock_set_at{};  ///< in order
-  bool arrival_stamps = true;              ///< false: a kernel that does not say when bytes arrived
+  std::size_t largest_piece = SIZE_MAX;    ///< of what is received at a time
+  Nanos between_pieces{1};
+  bool arrival_stamps = true;  ///< false: a kernel that does not say when bytes arrived
 };
 
 class SimTransport {
@@ -57,6 +60,7 @@ class SimTransport {
   void connect(SlotId slot, std::uint32_t generation);
   void send(SlotId slot, std::span<const char> bytes);
   void arm_receive(SlotId slot) { peers_[slot].armed = true; }
+  void discard(SlotId slot, std::uint32_t max_bytes);
   void close(SlotId slot);
   Submitted submit();
   void set_wait(WaitMode) {}
@@ -79,6 +83,8 @@ class SimTransport {
   struct Peer {
     std::uint32_t generation = 0;
     bool open = false, armed = false;
+    bool discards_late = false;
+    std::uint32_t discard = 0;  ///< bytes to be dropped
     std::uint64_t connection = 0, on_connection = 0;
     std::string inbox;       ///< bytes of requests not yet whole
     Nanos last_delivery{0};  ///< bytes of one connection stay in order
@@ -104,6 +110,7 @@ class SimTransport {
   void end(SlotId slot, Nanos at, int error);
   void server_reads(SlotId slot, std::string_view bytes);
   void happen(Event event, std::vector<Completion>& out);
+  std::uint32_t dropped_of(SlotId slot, std::size_t size);
 
   SimOptions options_;
   Prng random_;

@@ -22,6 +22,7 @@ struct Completion {
     connected,  ///< `error` 0 or an errno
     sent,       ///< `bytes` were taken by the kernel (may be fewer than asked), or `error`
     received,   ///< `data`, in buffer `buffer` (give it back with release)
+    discarded,  ///< `bytes` of the stream were dropped unseen, as discard() asked
     ended,      ///< the peer closed its side, or `error` (ECONNRESET …): no more received
   };
   Kind kind = Kind::connected;
@@ -66,10 +67,14 @@ struct CostReading {
 // clang-format off
 template <class T>
 concept Transport = requires(T t, SlotId slot, std::uint32_t generation, std::span<const char> bytes, Nanos at,
-                             std::vector<Completion>& out, std::uint32_t buffer, Nanos due, WaitMode mode) {
+                             std::vector<Completion>& out, std::uint32_t buffer, Nanos due, WaitMode mode, std::uint32_t max_bytes) {
   t.connect(slot, generation);            // socket and connect; one `connected` follows
   t.send(slot, bytes);                    // bytes stay valid until `sent`; one send at a time a slot
   t.arm_receive(slot);                    // `received` follow until `ended`; re-armed inside when buffers run short
+  t.discard(slot, max_bytes);             // a hint, in place of the one before: up to so many bytes of those that no wait() has handed
+                                          // out yet may be dropped; each `discarded` stands, in the order of the stream, for bytes that
+                                          // were; what is received all the same counts against them. One wait() may hand out many pieces:
+                                          // who counts where they are handled gives a new hint with each of them
   t.close(slot);                          // ends the connection; a send under way still completes (`sent` with its old generation)
   { t.submit() } -> std::same_as<Submitted>;   // hands the next batch (at most 64 sends) over; count 0: nothing left to send
   t.wait(at, out, due);                   // until something completes or `at` has come; appends, never more than out's capacity;

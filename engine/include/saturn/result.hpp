@@ -163,6 +163,7 @@ struct ScenarioResult {
   Counts requests;
   std::optional<double> rps, ok_rps;  ///< nullopt where nothing was measured
   std::uint64_t bytes_sent = 0, bytes_received = 0;
+  std::uint64_t bytes_discarded = 0;  ///< of those received: dropped in the kernel, never read
   std::string latency_from = "sent";  ///< or "due", where there is a schedule
   std::string latency_source =
       "user";  ///< "kernel-rx" where the kernel stamped (almost) every answer, "mixed"

@@ -77,6 +77,8 @@ struct RunOptions {
   std::optional<WaitMode> wait;  ///< default: hybrid where there is a schedule and no core the target may use
                                  ///< is taken, else sleep
   bool kernel_stamps = true;     ///< arrival by the kernel's receive time stamps; false: by user space only
+  bool discard_body =
+      false;  ///< large bodies that no check reads are dropped in the kernel, but for their end
   std::optional<std::uint64_t> receive_memory{};  ///< bytes for all shards; default: 16 MiB a shard
   std::optional<SocketForm> sockets{};            ///< default: the table where descriptors do not suffice
   std::vector<std::string> source_ips{};          ///< local addresses that connections are bound to in turn

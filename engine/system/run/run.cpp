@@ -130,6 +130,20 @@ std::vector<std::string> features(const UringOptions& uring, int family) {
   return used;
 }
 
+/// What --discard-body did, or why it did nothing.
+void note_discards(RunResult& result, const Program& program) {
+  bool any = false;
+  for (std::size_t i = 0; i < result.scenarios.size(); ++i) {
+    const ScenarioResult& s = result.scenarios[i];
+    any = any || s.bytes_discarded > 0;
+    if (s.bytes_discarded > 0 || s.requests.completed == 0) continue;
+    result.notes.push_back(fmt::format(
+        "{}: --discard-body had no effect: {}", s.name,
+        program.scenarios[i].pipeline > 1 ? "requests are pipelined" : "no body was large enough"));
+  }
+  if (any) result.transport.features.emplace_back("RECV_TRUNC");
+}
+
 /// What a reader must know about the time stamps that were asked for.
 void note_stamps(RunResult& result) {
   for (const ScenarioResult& s : result.scenarios) {
@@ -186,9 +200,11 @@ Result<RunResult> run(const Plan& plan, const RunOptions& options) {
                 .shards = count,
                 .cpu_quota = host.cpu_quota},
                [&] { return target_may_share(*finder, *address, target_here, taken); });
+  for (ScenarioProgram& scenario : program->scenarios) scenario.discard_body = options.discard_body;
   const bool unpaced = target_here && paces(congestion_control());
-  const UringOptions uring{options.kernel_stamps, *receive_bytes, sockets->form == SocketForm::table, unpaced,
-                           *sources};
+  const UringOptions uring{
+      options.kernel_stamps, *receive_bytes, sockets->form == SocketForm::table, unpaced, *sources,
+      options.discard_body};
   auto shards = ShardThreads::start(*program, split(*program, count, !options.threads), *address,
                                     options.pin ? cpus : std::vector<int>{}, uring, stop);
   if (!shards) return shards.errors();
@@ -229,6 +245,7 @@ Result<RunResult> run(const Plan& plan, const RunOptions& options) {
         host.cpus_allowed));
   for (std::string& note : (*shards)->notes()) result.notes.push_back(std::move(note));
   if (options.kernel_stamps) note_stamps(result);
+  if (options.discard_body) note_discards(result, *program);
   if (fewer_in_flight) result.notes.push_back(*fewer_in_flight);
   observer.put_into(result);
   result.interrupted = stop.load();

@@ -102,10 +102,12 @@ int Sockets::open(SlotId slot, std::uint32_t generation) {
   SATURN_ASSERT(!socket.open());
   socket.generation = generation;
   // A receive of the connection before would share this one's place for a single message.
-  socket.once = socket.pieces == 1 && !socket.receives();
+  socket.once = (options_.single_receives || socket.pieces == 1) && !socket.receives();
   socket.pieces = 0;
   socket.under_way = 0;
-  socket.pool = std::exchange(socket.read_much, false) ? BufferPool::large : BufferPool::small;
+  socket.discard = 0;
+  const bool much = std::exchange(socket.read_much, false) && !options_.single_receives;
+  socket.pool = much ? BufferPool::large : BufferPool::small;
   int fd = -1;
   int error = make(fd);
   if (error == 0 && options_.direct) error = place_in_table(slot, fd);

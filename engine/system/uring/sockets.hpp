@@ -25,12 +25,15 @@ struct Socket {
   bool read_much = false;               ///< more than a small buffer at a time, on this connection
   bool once = false;                    ///< receives one piece at a time: the connection before had only one
   std::uint8_t pieces = 0;              ///< received on this connection; stays at 2
+  std::uint32_t discard = 0;            ///< bytes of the stream to be dropped next
 
   bool open() const { return fd >= 0; }
   static std::uint8_t bit(UserData::Op op) {
     return static_cast<std::uint8_t>(1U << static_cast<unsigned>(op));
   }
-  bool receives() const { return (under_way >> static_cast<unsigned>(UserData::Op::receive)) != 0; }
+  bool receives() const {
+    return ((under_way & ~bit(UserData::Op::discard)) >> static_cast<unsigned>(UserData::Op::receive)) != 0;
+  }
   void got_piece() { pieces = static_cast<std::uint8_t>(pieces < 2 ? pieces + 1 : 2); }
   bool has(UserData::Op op) const { return (under_way & bit(op)) != 0; }
   void begins(UserData::Op op) { under_way = static_cast<std::uint8_t>(under_way | bit(op)); }
@@ -45,6 +48,7 @@ class Sockets {
     bool direct = false;
     bool unpaced = false;                ///< see system/net/pacing.hpp
     std::vector<SocketAddress> sources;  ///< empty: the kernel chooses
+    bool single_receives = false;        ///< never more than one piece at a time
   };
   /// What this process's sockets take of it, by a trial: a filter may refuse options, and the run goes on
   /// without them.

@@ -1,5 +1,6 @@
 // The io_uring transport's receives: a multishot recvmsg a connection, or single ones where connections are
-// short; the kernel's arrival stamp beside the bytes; which pool of buffers a connection uses.
+// short or bodies are dropped unread; the kernel's arrival stamp beside the bytes; which pool of buffers a
+// connection uses.
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
@@ -8,6 +9,13 @@
 #include "system/uring/uring_transport.hpp"
 
 namespace saturn {
+namespace {
+
+/// On TCP: takes bytes out of the stream without copying them. With MSG_WAITALL it would never complete.
+constexpr int kDrop = MSG_TRUNC;
+static_assert((kDrop & MSG_WAITALL) == 0);
+
+}  // namespace
 
 /// Where connections carry one answer each, a single receive spares the kernel a try for more, waking up for
 /// the end of the stream, and another completion.
@@ -19,7 +27,8 @@ void UringTransport::prepare_receive(io_uring_sqe* sqe, const UserData& what) {
     single.header.msg_control = single.control;
     single.header.msg_controllen = kControlBytes;
     io_uring_prep_recvmsg(sqe, from.fd, &single.header, 0);
-    sqe->ioprio |= IORING_RECVSEND_POLL_FIRST;
+    const bool more_lies_there = discards_ && from.pool == BufferPool::large;
+    if (!more_lies_there) sqe->ioprio |= IORING_RECVSEND_POLL_FIRST;
   } else {
     io_uring_prep_recvmsg_multishot(sqe, from.fd, &receive_header_, 0);
   }
@@ -51,7 +60,10 @@ void UringTransport::on_receive(const io_uring_cqe& cqe, const UserData& what, s
       ++tally_.rearmed;
       deferred_.push_back(what);
     }
-    if (whole.size() >= ReceiveBuffers::kSmallBytes) reads_much(what, more);
+    if (discards_ && what.once())
+      read_single(what, whole.size());
+    else if (whole.size() >= ReceiveBuffers::kSmallBytes)
+      reads_much(what, more);
     return;
   }
   if (buffer != kNoBuffer)
@@ -103,10 +115,50 @@ Nanos UringTransport::arrival_in(msghdr& message) const {
 /// ends after what it has read by then, so that no byte is lost or out of order.
 void UringTransport::reads_much(const UserData& what, bool armed) {
   Socket& socket = this->socket(what.slot);
-  if (!std::exchange(socket.read_much, true)) sockets_->widen(what.slot);
+  widen(what.slot);
   if (socket.pool == BufferPool::large) return;
   socket.pool = BufferPool::large;
   if (armed) cancels_.push_back(what);
+}
+
+/// Where bodies are dropped the next receive is a small one, which leaves most of an answer to be dropped;
+/// but a large one after a full buffer.
+void UringTransport::read_single(const UserData& what, std::size_t bytes) {
+  Socket& socket = this->socket(what.slot);
+  socket.discard -= static_cast<std::uint32_t>(std::min<std::size_t>(bytes, socket.discard));
+  const bool full = bytes >= (what.large() ? ReceiveBuffers::kLargeBytes : ReceiveBuffers::kSmallBytes);
+  socket.pool = full ? BufferPool::large : BufferPool::small;
+  if (full) widen(what.slot);
+}
+
+/// Takes effect where the next receive is armed: nothing has to be cancelled for it, because receives are
+/// single. Where one of the connection before was in the way of that, nothing is dropped.
+void UringTransport::discard(SlotId slot, std::uint32_t max_bytes) {
+  if (!discards_ || !socket(slot).once) return;
+  socket(slot).discard = max_bytes;
+  if (max_bytes > 0) widen(slot);
+}
+
+void UringTransport::prepare_discard(io_uring_sqe* sqe, const Socket& from) const {
+  io_uring_prep_recv(sqe, from.fd, nullptr, from.discard, kDrop);
+}
+
+/// The kernel drops what has arrived, up to what was asked for; the rest of that goes on as a new receive.
+void UringTransport::on_discard(const io_uring_cqe& cqe, const UserData& what, std::vector<Completion>& out) {
+  if (!current(what)) return;
+  Socket& socket = this->socket(what.slot);
+  if (cqe.res <= 0 && cqe.res != -ECANCELED) {
+    out.push_back(
+        {Completion::Kind::ended, what.slot, socket.generation, -cqe.res, 0, kNoBuffer, {}, Nanos(0)});
+    return;
+  }
+  const auto bytes = static_cast<std::uint32_t>(std::max(0, cqe.res));
+  socket.discard -= std::min(bytes, socket.discard);
+  if (socket.discard == 0) socket.pool = BufferPool::large;  // the end of an answer, in one piece
+  deferred_.push_back(what);
+  if (bytes > 0)
+    out.push_back(
+        {Completion::Kind::discarded, what.slot, socket.generation, 0, bytes, kNoBuffer, {}, Nanos(0)});
 }
 
 }  // namespace saturn

@@ -24,12 +24,14 @@ Result<std::unique_ptr<UringTransport>> UringTransport::create(const SocketAddre
   auto buffers = ReceiveBuffers::create(made->ring_->get(), options.receive_bytes);
   if (!buffers) return buffers.errors();
   made->buffers_ = std::move(buffers).value();
-  auto sockets = Sockets::create(*made->ring_, slots,
-                                 {address.storage.ss_family, options.kernel_stamps,
-                                  options.direct_descriptors, options.unpaced, options.sources});
+  auto sockets =
+      Sockets::create(*made->ring_, slots,
+                      {address.storage.ss_family, options.kernel_stamps, options.direct_descriptors,
+                       options.unpaced, options.sources, options.discards});
   if (!sockets) return sockets.errors();
   made->sockets_ = std::move(sockets).value();
   made->address_ = address;
+  made->discards_ = options.discards;
   made->keep_time();
   made->receive_header_.msg_controllen = kControlBytes;
   made->singles_ = std::make_unique_for_overwrite<SingleReceive[]>(slots);
@@ -58,7 +60,7 @@ void UringTransport::close(SlotId slot) {
   if (sockets_->direct())
     for (const auto op :
          {UserData::Op::connect, UserData::Op::send, UserData::Op::receive, UserData::Op::receive_large,
-          UserData::Op::receive_once, UserData::Op::receive_once_large})
+          UserData::Op::receive_once, UserData::Op::receive_once_large, UserData::Op::discard})
       if (socket.has(op)) cancels_.push_back({op, socket.generation, slot});
   sockets_->close(slot);
 }
@@ -144,8 +146,11 @@ void UringTransport::queue_deferred() {
     if (what.op == UserData::Op::connect) {
       io_uring_prep_connect(sqe, to.fd, reinterpret_cast<const sockaddr*>(&address_.storage),
                             address_.length);
+    } else if (to.discard > 0) {
+      what.op = UserData::Op::discard;
+      prepare_discard(sqe, to);
     } else {
-      what.op = UserData::receive_op(to.pool == BufferPool::large, to.once && to.pieces < 2);
+      what.op = UserData::receive_op(to.pool == BufferPool::large, to.once && (discards_ || to.pieces < 2));
       prepare_receive(sqe, what);
     }
     begin(sqe, what);
@@ -186,6 +191,9 @@ void UringTransport::reap(std::vector<Completion>& out) {
       case UserData::Op::receive_once:
       case UserData::Op::receive_once_large:
         on_receive(*cqe, what, out);
+        break;
+      case UserData::Op::discard:
+        on_discard(*cqe, what, out);
         break;
       case UserData::Op::none:
         break;

@@ -26,6 +26,7 @@ struct UringOptions {
   bool direct_descriptors = false;
   bool unpaced = false;                  ///< the host's TCP paces, which is not wanted here
   std::vector<SocketAddress> sources{};  ///< local addresses, bound in turn; empty: the kernel chooses
+  bool discards = false;                 ///< discard() is heeded, and receives are single for its sake
 };
 
 class UringTransport {
@@ -43,6 +44,7 @@ class UringTransport {
     sends_.push_back({slot, socket(slot).generation, bytes});
   }
   void arm_receive(SlotId slot);
+  void discard(SlotId slot, std::uint32_t max_bytes);
   void close(SlotId slot);
   Submitted submit();
   void set_wait(WaitMode mode) { mode_ = mode; }
@@ -72,8 +74,14 @@ class UringTransport {
   void sleep_until(Nanos until);
   void watch_until(Nanos until, Nanos awake_at);
   void reap(std::vector<Completion>& out);
+  void prepare_discard(io_uring_sqe* sqe, const Socket& from) const;
+  void on_discard(const io_uring_cqe& cqe, const UserData& what, std::vector<Completion>& out);
   void on_receive(const io_uring_cqe& cqe, const UserData& what, std::vector<Completion>& out);
   void reads_much(const UserData& what, bool armed);
+  void read_single(const UserData& what, std::size_t bytes);
+  void widen(SlotId slot) {
+    if (!std::exchange(socket(slot).read_much, true)) sockets_->widen(slot);
+  }
   Socket& socket(SlotId slot) { return (*sockets_)[slot]; }
   bool current(const UserData& what) const {
     const Socket& socket = std::as_const(*sockets_)[what.slot];
@@ -87,6 +95,7 @@ class UringTransport {
   SocketAddress address_;
   ClockOffset wall_clock_;
   WaitMode mode_ = WaitMode::sleep;
+  bool discards_ = false;
   WakeGuard guard_;
   msghdr receive_header_{};                   ///< of every multishot receive
   std::unique_ptr<SingleReceive[]> singles_;  ///< by slot; touched only where connections are short

@@ -15,6 +15,7 @@ struct UserData {
     receive_large,
     receive_once,
     receive_once_large,
+    discard,
   };
   static constexpr Op receive_op(bool large, bool once) {
     return static_cast<Op>(static_cast<unsigned>(Op::receive) + (large ? 1U : 0U) + (once ? 2U : 0U));
