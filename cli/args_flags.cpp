@@ -224,6 +224,8 @@ constexpr Flag kFlags[] = {
     {"--no-kernel-stamps", nullptr, kMeasuring,
      "take arrival times in user space: to see what the kernel's stamps cost", nullptr, false,
      [](Draft& d, Text, Text) { d.run.kernel_stamps = false; }},
+    {"--check-send-times", nullptr, kMeasuring, "compare the time of one send of 61 with the kernel's own",
+     nullptr, false, [](Draft& d, Text, Text) { d.run.check_send_times = true; }},
     {"--strict", nullptr, kMeasuring, "exit 97 when the verdict is that the numbers are not the target's",
      nullptr, false, [](Draft& d, Text, Text) { d.run.strict = true; }},
 

@@ -114,6 +114,7 @@ int cmd_run(const Arguments& arguments, const Arguments& argv) {
   options.argv = redact_words(argv, run.source);
   options.wait = run.wait;
   options.kernel_stamps = run.kernel_stamps;
+  options.check_send_times = run.check_send_times;
   options.receive_memory = run.receive_memory;
   options.source_ips = run.source_ips;
   options.observer = &view;

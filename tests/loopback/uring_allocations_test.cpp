@@ -35,6 +35,7 @@ class Counting {
   }
   void release(std::uint32_t buffer) { uring_.release(buffer); }
   void keep_time() { uring_.keep_time(); }
+  void check_sends(SignedHistogram* errors) { uring_.check_sends(errors); }
   const TransportTally& tally() const { return uring_.tally(); }
 
   std::optional<std::uint64_t> counted() const {
@@ -56,6 +57,7 @@ struct Case {
   std::uint32_t pipeline = 1;
   std::optional<std::uint64_t> requests_per_connection{};
   bool json = false;
+  bool check_send_times = false;
 };
 
 class UringAllocations : public ::testing::TestWithParam<Case> {};
@@ -87,7 +89,9 @@ TEST_P(UringAllocations, AreNone) {
   const std::atomic<bool> stop{false};
   const auto address = first_that_accepts(program->origin, std::chrono::seconds(5), stop);
   ASSERT_TRUE(address);
-  auto uring = UringTransport::create(*address, kConnections);
+  UringOptions options;
+  options.check_send_times = c.check_send_times;
+  auto uring = UringTransport::create(*address, kConnections, options);
   ASSERT_TRUE(uring) << to_text(uring.errors().front());
   Counting transport(**uring);
   SystemClock clock;
@@ -107,7 +111,8 @@ INSTANTIATE_TEST_SUITE_P(Kinds, UringAllocations,
                                                 .path = "/_fault/bytes/{{random_int(1, 9)}}"},
                                            Case{.name = "large_bodies", .path = "/_fault/bytes/20000"},
                                            Case{.name = "new_connections", .requests_per_connection = 20},
-                                           Case{.name = "json", .path = "/echo", .json = true}),
+                                           Case{.name = "json", .path = "/echo", .json = true},
+                                           Case{.name = "checked", .check_send_times = true}),
                          [](const auto& tested) { return std::string(tested.param.name); });
 
 }  // namespace

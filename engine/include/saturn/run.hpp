@@ -73,6 +73,7 @@ struct RunOptions {
   std::optional<WaitMode> wait;  ///< default: hybrid where there is a schedule and no core the target may use
                                  ///< is taken, else sleep
   bool kernel_stamps = true;     ///< arrival by the kernel's receive time stamps; false: by user space only
+  bool check_send_times = false;                  ///< against the kernel's TX stamps, one send of 61
   std::optional<std::uint64_t> receive_memory{};  ///< bytes for all shards; default: 16 MiB a shard
   std::vector<std::string> source_ips{};          ///< local addresses that connections are bound to in turn
   TargetSelection target{};
