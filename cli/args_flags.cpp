@@ -238,6 +238,8 @@ constexpr Flag kFlags[] = {
     {"--discard-body", nullptr, kMeasuring,
      "drop bodies from 84 KiB on in the kernel, unless a check reads them", nullptr, false,
      [](Draft& d, Text, Text) { d.run.discard_body = true; }},
+    {"--check-send-times", nullptr, kMeasuring, "compare the time of one send of 61 with the kernel's own",
+     nullptr, false, [](Draft& d, Text, Text) { d.run.check_send_times = true; }},
     {"--strict", nullptr, kMeasuring, "exit 97 when the verdict is that the numbers are not the target's",
      nullptr, false, [](Draft& d, Text, Text) { d.run.strict = true; }},
 

@@ -42,6 +42,7 @@ void read(const JsonNode& node, CalibrationRow& row) {
   read(node["truth_us"], row.truth_us);
   read(node["lag_us"], row.lag_us);
   read(node["observe_us"], row.observe_us);
+  read(node.added("send_time_error_us"), row.send_time_error_us);
 }
 
 /// Older calibrations have no by_connections; nobody reads their one figure.
@@ -108,7 +109,8 @@ std::string to_json(const Calibration& c) {
                     {"truth_us", percentiles(row.truth_us)},
                     {"stamp_error_us", percentiles(row.stamp_error_us())},
                     {"lag_us", percentiles(row.lag_us)},
-                    {"observe_us", percentiles(row.observe_us)}});
+                    {"observe_us", percentiles(row.observe_us)},
+                    {"send_time_error_us", percentiles(row.send_time_error_us)}});
   const Json document = {
       {"schema", kSchema},
       {"saturn", {{"version", c.version}, {"git", c.git}}},

@@ -33,6 +33,8 @@ struct CalibrationRow {
   double utilisation = 0;
   std::optional<Percentiles> latency_us, truth_us;  ///< as measured, and as the server itself measured it
   std::optional<Percentiles> lag_us, observe_us;    ///< what the generator added
+  /// The kernel's own time of sends minus what they were given; nullopt: not checked.
+  std::optional<Percentiles> send_time_error_us;
 
   /// What was measured minus the server's own, each percentile; nullopt where one of them is not known.
   std::optional<Percentiles> stamp_error_us() const;

@@ -6,7 +6,6 @@
 
 #include <CLI/CLI.hpp>
 #include <array>
-#include <cmath>
 #include <cstdio>
 #include <filesystem>
 
@@ -90,7 +89,7 @@ std::optional<Percentiles> truth_of(const ReferenceServer& server) {
 
 /// One shard for so long. A result of nothing where it was interrupted.
 Result<ScenarioResult> load(const ReferenceServer& server, std::uint32_t connections, const Body& body,
-                            Nanos length) {
+                            Nanos length, bool check_send_times) {
   Plan plan;
   plan.base_url = server.url();
   Scenario scenario;
@@ -102,6 +101,7 @@ Result<ScenarioResult> load(const ReferenceServer& server, std::uint32_t connect
   plan.scenarios.push_back(scenario);
   RunOptions options;
   options.threads = 1;
+  options.check_send_times = check_send_times;
   options.stop = &stop_requested();
   auto result = saturn::run(plan, options);
   if (!result) return result.errors();
@@ -115,7 +115,8 @@ Result<ScenarioResult> load(const ReferenceServer& server, std::uint32_t connect
 }
 
 /// Rate and cost first; then latencies, beside those of a server that takes its own times, which costs it
-/// CPU. Each has a server of its own, so that the server's times are those of these requests alone.
+/// CPU, and send times beside the kernel's. Each has a server of its own, so that the server's times are
+/// those of these requests alone.
 Result<CalibrationRow> measure(std::uint32_t connections, const Body& body, Nanos length, int server_cpu) {
   CalibrationRow row;
   row.connections = connections;
@@ -123,13 +124,15 @@ Result<CalibrationRow> measure(std::uint32_t connections, const Body& body, Nano
   for (const bool with_truth : {false, true}) {
     const auto server = ReferenceServer::start(server_cpu, with_truth);
     if (!server) return server.errors();
-    const auto load_result = load(*server, connections, body, with_truth ? length / 2 : length);
+    const auto load_result = load(*server, connections, body, with_truth ? length / 2 : length, with_truth);
     if (!load_result) return load_result.errors();
     if (stop_requested()) return row;
     const ScenarioResult& s = *load_result;
     if (with_truth) {
       row.latency_us = percentiles(s.latency);
       row.truth_us = truth_of(*server);
+      if (const auto& error = s.generator.send_time_error)
+        row.send_time_error_us = Percentiles{error->p50_us, error->p99_us};
       continue;
     }
     row.response_bytes = s.bytes_received / s.requests.completed;
@@ -148,10 +151,7 @@ std::string pair_of(const std::optional<Percentiles>& p) {
 
 /// "+1.5 / -0.25"
 std::string difference(const std::optional<Percentiles>& p) {
-  const auto with_sign = [](double value) {
-    return (value < 0 ? "-" : "+") + text::significant(std::abs(value));
-  };
-  return p ? with_sign(p->p50) + " / " + with_sign(p->p99) : "-";
+  return p ? text::with_sign(p->p50) + " / " + text::with_sign(p->p99) : "-";
 }
 
 void say(const std::string& line) {
@@ -160,7 +160,7 @@ void say(const std::string& line) {
 }
 
 std::string cells(const std::string& connections, const std::string& body, const std::string& rps,
-                  const std::string& cpu, const std::array<std::string, 5>& pairs) {
+                  const std::string& cpu, const std::array<std::string, 6>& pairs) {
   std::string line =
       text::right(connections, 11) + text::right(body, 11) + text::right(rps, 12) + text::right(cpu, 8);
   for (const std::string& pair : pairs) line += text::right(pair, 18);
@@ -172,7 +172,7 @@ std::string row_line(const CalibrationRow& row) {
                text::count(static_cast<std::uint64_t>(row.rps_per_shard)),
                row.cpu_us_per_request ? fmt::format("{:.2f}", *row.cpu_us_per_request) : "-",
                {pair_of(row.latency_us), pair_of(row.truth_us), difference(row.stamp_error_us()),
-                pair_of(row.lag_us), pair_of(row.observe_us)});
+                difference(row.send_time_error_us), pair_of(row.lag_us), pair_of(row.observe_us)});
 }
 
 /// The core over each number of connections; what is left out was interrupted.
@@ -208,7 +208,7 @@ Result<Calibration> calibrate(const Effort& effort) {
     say(fmt::format("loopback: server on core {}, one shard on core {}; times in µs, p50 / p99", cpus.front(),
                     cpus.back()));
   say(cells("connections", "body", "requests/s", "CPU µs",
-            {"latency", "server's own", "stamp error", "lag", "observe"}));
+            {"latency", "server's own", "stamp error", "send error", "lag", "observe"}));
   for (const Body& body : effort.bodies)
     for (const std::uint32_t connections : effort.connections) {
       auto row = measure(connections, body, effort.length, cpus.size() > 1 ? cpus.front() : -1);

@@ -115,6 +115,7 @@ int cmd_run(const Arguments& arguments, const Arguments& argv) {
   options.wait = run.wait;
   options.kernel_stamps = run.kernel_stamps;
   options.discard_body = run.discard_body;
+  options.check_send_times = run.check_send_times;
   options.receive_memory = run.receive_memory;
   options.sockets = run.sockets;
   options.source_ips = run.source_ips;

@@ -50,7 +50,10 @@ class Calibrate(support.Case):
                 self.assertLessEqual(row[figure]["p50"], row[figure]["p99"])
             for p in ("p50", "p99"):
                 self.assertAlmostEqual(row["stamp_error_us"][p], row["latency_us"][p] - row["truth_us"][p], places=2)
+            self.assertLessEqual(row["send_time_error_us"]["p50"], row["send_time_error_us"]["p99"])
+            self.assertLess(abs(row["send_time_error_us"]["p50"]), 50)
         self.assertIn("stamp error", done.stdout)
+        self.assertIn("send error", done.stdout)
 
         with support.target() as target:
             run = saturn("run", target.url + "/hello", "-c", 16, "-n", 500, "-o", self.directory / "r.json", env=self.environment())

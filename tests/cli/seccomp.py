@@ -11,6 +11,7 @@ NUMBER_AT, FIRST_ARGUMENT_AT = 0, 16  # in struct seccomp_data; arguments are 8 
 IO_URING_SETUP = 425  # the same number on every architecture
 SETSOCKOPT = {"x86_64": 54, "aarch64": 208}.get(platform.machine())
 SO_TIMESTAMPNS = 35
+SO_TIMESTAMPING = 37
 TCP_CONGESTION = 13
 
 

@@ -1,6 +1,7 @@
-"""Arrival stamps as users meet them: on by default, off by a flag, refused by a filter."""
+"""Arrival stamps as users meet them: on by default, off by a flag, refused by a filter. Send times checked by the kernel's stamps."""
 import json
 import pathlib
+import resource
 import unittest
 
 import seccomp
@@ -19,9 +20,9 @@ def scenario_of(done):
 
 
 class Stamps(unittest.TestCase):
-    def run_against_serve(self, *flags, **options):
+    def run_against_serve(self, *flags, connections=4, **options):
         with target() as server:
-            done = saturn("run", server.url + "/hello", "-c", 4, "-n", 400, "--json", *flags, **options)
+            done = saturn("run", server.url + "/hello", "-c", connections, "-n", 400, "--json", *flags, **options)
         self.assertEqual(done.returncode, 0, done.stderr)
         return done
 
@@ -61,6 +62,36 @@ class Stamps(unittest.TestCase):
         done = self.run_against_serve(
             preexec_fn=lambda: seccomp.refuse(seccomp.SETSOCKOPT, 1, argument=2, value=seccomp.TCP_CONGESTION))
         self.assertEqual([f for f in features_of(done) if f.startswith("TCP_CONGESTION")], [])
+
+    def test_send_times_are_checked_when_asked_for(self):
+        self.assertIsNone(scenario_of(self.run_against_serve())["generator"]["send_time_error_us"])
+        done = self.run_against_serve("--check-send-times")
+        g = scenario_of(done)["generator"]
+        error = g["send_time_error_us"]
+        self.assertGreater(error["samples"], 0)
+        self.assertLessEqual(error["samples"], 400)
+        self.assertEqual(sorted(error), ["max", "min", "p1", "p50", "p99", "samples"])
+        self.assertLess(abs(error["p50"]), 50)
+        self.assertEqual(json.loads(done.stdout)["generator"]["send_time_error_us"], error)
+        self.assertRegex(done.stderr, r"send times +[\d,]+ checked against the kernel's TX stamps")
+        self.assertIn("SO_TIMESTAMPING", features_of(done))
+
+    def not_checked(self, why, *flags, **options):
+        done = self.run_against_serve("--check-send-times", *flags, **options)
+        self.assertIsNone(scenario_of(done)["generator"]["send_time_error_us"])
+        notes = [note for note in json.loads(done.stdout)["notes"] if "send times were not checked" in note]
+        self.assertEqual(len(notes), 1)
+        self.assertIn(why, notes[0])
+        self.assertNotIn("SO_TIMESTAMPING", features_of(done))
+
+    @unittest.skipIf(seccomp.SETSOCKOPT is None, "the number of setsockopt is not known here")
+    def test_where_a_filter_refuses_the_check_the_run_goes_on_and_says_so(self):
+        self.not_checked("refused by a filter", preexec_fn=lambda: seccomp.refuse(
+            seccomp.SETSOCKOPT, 1, argument=2, value=seccomp.SO_TIMESTAMPING))
+
+    def test_sockets_without_a_descriptor_are_not_checked_and_that_is_said(self):
+        self.not_checked("in the ring's own table", connections=200,
+                         preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_NOFILE, (128, 128)))
 
 
 if __name__ == "__main__":

@@ -219,6 +219,7 @@ inline RunResult load_reached() {
   s.requests.due = 10'000;
   s.requests.dropped = s.requests.backlog_at_stop = 0;
   s.generator.wait = "spin";
+  s.generator.send_time_error = SendTimeError{160, -2.125, 0.412, 6.75, -2.5, 31.04};
   s.generator.cpu_s = 10;
   s.generator.spun_s = 9.25;
   s.generator.utilisation = s.shards[0].utilisation = 1;

@@ -36,6 +36,7 @@ class Counting {
   }
   void release(std::uint32_t buffer) { uring_.release(buffer); }
   void keep_time() { uring_.keep_time(); }
+  void check_sends(SignedHistogram* errors) { uring_.check_sends(errors); }
   const TransportTally& tally() const { return uring_.tally(); }
 
   std::optional<std::uint64_t> counted() const {
@@ -56,7 +57,7 @@ struct Case {
   const char* path = "/hello";
   std::uint32_t pipeline = 1;
   std::optional<std::uint64_t> requests_per_connection{};
-  bool json = false, discards = false;
+  bool json = false, discards = false, check_send_times = false;
 };
 
 class UringAllocations : public ::testing::TestWithParam<Case> {};
@@ -91,6 +92,7 @@ TEST_P(UringAllocations, AreNone) {
   ASSERT_TRUE(address);
   UringOptions options;
   options.discards = c.discards;
+  options.check_send_times = c.check_send_times;
   auto uring = UringTransport::create(*address, kConnections, options);
   ASSERT_TRUE(uring) << to_text(uring.errors().front());
   Counting transport(**uring);
@@ -113,7 +115,8 @@ INSTANTIATE_TEST_SUITE_P(
                       Case{.name = "large_bodies", .path = "/_fault/bytes/20000"},
                       Case{.name = "dropped_bodies", .path = "/_fault/bytes/102400", .discards = true},
                       Case{.name = "new_connections", .requests_per_connection = 20},
-                      Case{.name = "json", .path = "/echo", .json = true}),
+                      Case{.name = "json", .path = "/echo", .json = true},
+                      Case{.name = "checked", .check_send_times = true}),
     [](const auto& tested) { return std::string(tested.param.name); });
 
 }  // namespace

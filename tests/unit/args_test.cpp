@@ -125,6 +125,8 @@ TEST(Args, StrictIsAskedForWithAUrlOrAPlan) {
   EXPECT_FALSE(good({kUrl}).strict);
   EXPECT_TRUE(good({kUrl, "--strict"}).strict);
   EXPECT_TRUE(good({"plan.json", "--strict"}).strict);
+  EXPECT_FALSE(good({kUrl}).check_send_times);
+  EXPECT_TRUE(good({kUrl, "--check-send-times"}).check_send_times);
 }
 
 TEST(Args, ACountAloneHasNoTimeLimit) {

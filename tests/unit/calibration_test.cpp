@@ -30,6 +30,7 @@ Calibration sample() {
   c.loopback[0].truth_us = {58, 170};
   c.loopback[0].lag_us = {1, 2};
   c.loopback[0].observe_us = {10, 200};
+  c.loopback[0].send_time_error_us = {-0.25, 5.5};
   return c;
 }
 
@@ -80,6 +81,21 @@ TEST(Calibration, OneFromBeforeTheCoreWasMeasuredByConnectionsIsRead) {
   ASSERT_TRUE(back);
   EXPECT_TRUE(back->core.empty());
   EXPECT_EQ(back->loopback.size(), 3U);
+}
+
+TEST(Calibration, OneFromBeforeSendTimesWereCheckedIsRead) {
+  std::string text = to_json(sample());
+  const auto new_back = calibration_from_json(text);
+  ASSERT_TRUE(new_back);
+  EXPECT_EQ(new_back->loopback[0].send_time_error_us->p50, -0.25);
+  EXPECT_EQ(new_back->loopback[0].send_time_error_us->p99, 5.5);
+  EXPECT_FALSE(new_back->loopback[1].send_time_error_us);
+  for (std::size_t at = 0; (at = text.find("send_time_error_us")) != std::string::npos;)
+    text.replace(at, 4, "rest");
+  const auto back = calibration_from_json(text);
+  ASSERT_TRUE(back);
+  EXPECT_EQ(back->loopback.size(), 3U);
+  EXPECT_FALSE(back->loopback[0].send_time_error_us);
 }
 
 TEST(Calibration, OfAnotherVersionIsANote) {

@@ -66,6 +66,28 @@ ScenarioResult merged(const ScenarioProgram& scenario, const std::vector<ShardSc
   return run.scenarios.at(0);
 }
 
+TEST(Merge, ErrorsOfSendTimesAreOneDistributionOfAllShardsAndScenarios) {
+  const ScenarioProgram first = one_step("first"), second = one_step("second"), third = one_step("third");
+  ShardScenario a = part_with(first, 10), b = part_with(first, 10), c = part_with(second, 10),
+                none = part_with(third, 10);
+  for (const std::int64_t error : {-700, -100, 300}) a.tally.send_error.record(error);
+  for (const std::int64_t error : {-200, 400, 1'500}) b.tally.send_error.record(error);
+  c.tally.send_error.record(2'000);
+  const RunResult run = merge(program_of({first, second, third}),
+                              {shard_of({a, c, none}), shard_of({b, part_with(second, 1), none})});
+  const auto& error = run.scenarios.at(0).generator.send_time_error;
+  ASSERT_TRUE(error);
+  EXPECT_EQ(error->samples, 6U);
+  EXPECT_EQ(error->min_us, -0.7);
+  EXPECT_EQ(error->p1_us, -0.7);
+  EXPECT_EQ(error->p50_us, -0.1);
+  EXPECT_EQ(error->p99_us, 1.5);
+  EXPECT_EQ(error->max_us, 1.5);
+  EXPECT_FALSE(run.scenarios.at(2).generator.send_time_error);
+  EXPECT_EQ(run.generator.send_time_error->samples, 7U);
+  EXPECT_EQ(run.generator.send_time_error->max_us, 2.0);
+}
+
 TEST(Merge, AddsEveryCounterOfEveryShard) {
   const ScenarioProgram scenario = one_step();
   ShardScenario a = part_with(scenario, 100), b = part_with(scenario, 200);

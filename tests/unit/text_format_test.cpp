@@ -23,6 +23,12 @@ TEST(TextFormat, TimesKeepFourSignificantDigitsWithinSixColumns) {
   EXPECT_EQ(significant(99'999.4), "99,999");
 }
 
+TEST(TextFormat, DifferencesHaveASign) {
+  EXPECT_EQ(with_sign(1.5), "+1.500");
+  EXPECT_EQ(with_sign(-0.25), "-0.250");
+  EXPECT_EQ(with_sign(0), "+0");
+}
+
 TEST(TextFormat, RatesRoundToTenths) {
   EXPECT_EQ(per_second(1), "1 request/s");
   EXPECT_EQ(per_second(10'000), "10,000 requests/s");

@@ -144,8 +144,17 @@ GeneratorCost cost_of(const ShardCost& sum, std::uint64_t shards) {
   return cost;
 }
 
+std::optional<SendTimeError> error_of(const SignedHistogram& errors) {
+  if (errors.count() == 0) return std::nullopt;
+  const auto us = [](std::int64_t ns) { return to_micros(Nanos(ns)); };
+  const auto percentile = [&](double p) { return us(errors.value_at_percentile(p)); };
+  return SendTimeError{errors.count(), percentile(1),    percentile(50),
+                       percentile(99), us(errors.min()), us(errors.max())};
+}
+
 struct Merged {
   ScenarioResult result;
+  SignedHistogram send_error;
   ShardCost cost = no_cost();
   std::uint64_t latency_count = 0;
 };
@@ -214,6 +223,8 @@ Merged merge_scenario(const ScenarioProgram& program, const std::vector<Part>& p
   result.generator.wait = to_name(program.wait);
   result.generator.inexact_sends = sum.inexact_sends;
   result.generator.missing_stamps = sum.missing_stamps;
+  result.generator.send_time_error = error_of(sum.send_error);
+  merged.send_error = std::move(sum.send_error);
   return merged;
 }
 
@@ -238,6 +249,7 @@ RunResult merge(const Program& program, const std::vector<ShardResult>& shards) 
   run.build = {std::string(version()), std::string(git()), std::string(compiler())};
   run.seed = program.seed;
   ShardCost total = no_cost();
+  SignedHistogram send_error;
   WaitMode wait = WaitMode::sleep;
   const bool several = program.scenarios.size() > 1;
   for (std::size_t i = 0; i < program.scenarios.size(); ++i) {
@@ -250,12 +262,14 @@ RunResult merge(const Program& program, const std::vector<ShardResult>& shards) 
     }
     merged.cost.clock_steps += total.clock_steps;  // shards see the same step, scenarios each its own
     add(total, merged.cost);
+    send_error.merge(merged.send_error);
     wait = std::max(wait, program.scenarios[i].wait);
     run.scenarios.push_back(std::move(merged.result));
   }
   run.generator = cost_of(total, shards.size());
   for (const ScenarioResult& scenario : run.scenarios) add_counted(run.generator, scenario.generator);
   run.generator.wait = to_name(wait);
+  run.generator.send_time_error = error_of(send_error);
   return run;
 }
 

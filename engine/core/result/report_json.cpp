@@ -94,6 +94,11 @@ Json calibration(const CalibratedShare& c) {
   return {{"rps_per_shard", micros(c.rps_per_shard)}, {"share", figure(c.share)}, {"date", c.date}};
 }
 
+Json send_time_error(const SendTimeError& e) {
+  return {{"samples", e.samples},    {"p1", micros(e.p1_us)},   {"p50", micros(e.p50_us)},
+          {"p99", micros(e.p99_us)}, {"min", micros(e.min_us)}, {"max", micros(e.max_us)}};
+}
+
 Json throttled(const std::optional<Throttling>& t) {
   if (!t) return nullptr;
   return {{"periods", t->periods}, {"time_s", seconds(t->seconds)}};
@@ -124,6 +129,7 @@ Json generator(const GeneratorCost& g) {
           {"inexact_sends", g.inexact_sends},
           {"missing_stamps", g.missing_stamps},
           {"clock_steps", g.clock_steps},
+          {"send_time_error_us", maybe(g.send_time_error, send_time_error)},
           {"rss_max_bytes", known(g.rss_max_bytes)},
           {"wait", g.wait},
           {"calibration", maybe(g.calibration, calibration)}};

@@ -225,6 +225,13 @@ void write_generator(Page& page, const GeneratorCost& g) {
   page.field("generator", items);
 }
 
+void write_send_times(Page& page, const std::optional<SendTimeError>& e) {
+  if (!e) return;
+  page.field("send times", {fmt::format("{} checked against the kernel's TX stamps", text::count(e->samples)),
+                            fmt::format("off by p1 {}, p50 {}, p99 {} µs", text::with_sign(e->p1_us),
+                                        text::with_sign(e->p50_us), text::with_sign(e->p99_us))});
+}
+
 std::string load_of(const ScenarioResult& s) {
   if (!s.schedule) return fmt::format("{} {}", text::count(s.vus), s.vus == 1 ? "VU" : "VUs");
   return fmt::format("{}, at most {} in flight", text::per_second(s.schedule->rate),
@@ -253,6 +260,7 @@ void write_scenario(Page& page, const ScenarioResult& s) {
     page.field("tail",
                {fmt::format("{} from the first idle VU to the last response", text::duration(*s.tail_s))});
   write_generator(page, s.generator);
+  write_send_times(page, s.generator.send_time_error);
   write_target(page, s.target);
   write_steps(page, s);
 }

@@ -64,6 +64,17 @@ void read(const JsonNode& node, std::optional<CalibratedShare>& out) {
   node["date"].read(c.date);
 }
 
+void read(const JsonNode& node, std::optional<SendTimeError>& out) {
+  if (node.is_null()) return;
+  SendTimeError& e = out.emplace();
+  node["samples"].read(e.samples);
+  node["p1"].read(e.p1_us);
+  node["p50"].read(e.p50_us);
+  node["p99"].read(e.p99_us);
+  node["min"].read(e.min_us);
+  node["max"].read(e.max_us);
+}
+
 void read(const JsonNode& node, std::optional<Throttling>& out) {
   if (node.is_null()) return;
   Throttling& t = out.emplace();
@@ -108,6 +119,7 @@ void read(const JsonNode& node, GeneratorCost& g) {
   node.added("inexact_sends").read(g.inexact_sends);
   node.added("missing_stamps").read(g.missing_stamps);
   node.added("clock_steps").read(g.clock_steps);
+  read(node.added("send_time_error_us"), g.send_time_error);
   node["rss_max_bytes"].read_or_zero(g.rss_max_bytes);
   node["wait"].read(g.wait);
   read(node.added("calibration"), g.calibration);

@@ -67,6 +67,7 @@ void add(ScenarioTally& sum, const ScenarioTally& tally) {
   sum.lag.merge(tally.lag);
   sum.observe.merge(tally.observe);
   sum.latency_user.merge(tally.latency_user);
+  sum.send_error.merge(tally.send_error);
   sum.series.merge(tally.series);
   sum.setup = std::max(sum.setup, tally.setup);
   sum.measure_start_at = earliest(sum.measure_start_at, tally.measure_start_at);

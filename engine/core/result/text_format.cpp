@@ -51,6 +51,10 @@ std::string significant(double value) {
   return count(static_cast<std::uint64_t>(std::llround(value)));
 }
 
+std::string with_sign(double value) {
+  return (value < 0 ? "-" : "+") + significant(std::abs(value));
+}
+
 std::string rate(double per_s) {
   if (per_s == 0) return "0";
   if (per_s < 9.9995) return fmt::format("{:.3f}", per_s);

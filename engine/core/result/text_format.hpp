@@ -12,6 +12,7 @@ namespace saturn::text {
 
 std::string count(std::uint64_t value);                    ///< "47,830"
 std::string significant(double value);                     ///< "0.052" "12.34" "123.4" "12,345"
+std::string with_sign(double value);                       ///< "+1.50" "-0.25": significant, of a difference
 std::string rate(double per_s);                            ///< "4,783.0"; three decimals below 10
 std::string per_second(double rate);                       ///< what was asked for: "1,000 requests/s"
 std::string share(std::uint64_t part, std::uint64_t all);  ///< "1.25 %"; neither 0 nor 100 unless exact

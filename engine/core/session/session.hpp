@@ -16,6 +16,7 @@
 #include "core/session/arrival.hpp"
 #include "core/session/slot.hpp"
 #include "core/shard/recorder.hpp"
+#include "core/transport/send_time.hpp"
 #include "core/transport/transport.hpp"
 
 namespace saturn {
@@ -29,10 +30,6 @@ class Session {
   static constexpr std::uint32_t kOpeningWindow = 128;  ///< connects under way at a time during set-up
   static constexpr Nanos kFirstPause = std::chrono::milliseconds(100),
                          kLongestPause = std::chrono::seconds(1);
-
-  /// From entering the kernel to the device, at most: measured against TX time stamps, where interpolating
-  /// without it was early by this much. A lone send returns much later than its bytes left.
-  static constexpr Nanos kSendLeavesAfter = Nanos(1'700);
 
   /// A body of which so much is still to come is dropped but for its end, whose arrival the kernel stamps
   /// only where it is read; so much at a time.

@@ -96,16 +96,14 @@ void Session<T>::send_pending(std::uint32_t id) {
 
 template <class T>
 void Session<T>::stamp(const Submitted& batch) {
-  const double each = static_cast<double>((batch.after - batch.before).count()) / std::max(batch.count, 1U);
-  // A send's bytes leave early in its part of the batch: the rest is the kernel waking the receiver.
-  const double leaves = std::min(each / 2, static_cast<double>(kSendLeavesAfter.count()));
+  const SendTimes times(batch);
   for (std::uint32_t k = 0; k < batch.count; ++k) {
     const Batched& entry = batch_[batch_head_++];
     Slot& slot = slots_[entry.slot];
     if (entry.exchanges == 0 || entry.generation != slot.generation) continue;
-    const bool late = (batch.late >> k & 1) != 0;
+    const bool late = times.late(k);
     if (late) ++recorder_.tally().inexact_sends;
-    const Nanos at = late ? batch.after : batch.before + Nanos(static_cast<std::int64_t>(each * k + leaves));
+    const Nanos at = times.at(k);
     for (std::uint32_t i = 0; i < entry.exchanges; ++i) {
       Exchange& exchange = place(entry.slot, slot.unanswered - 1 - i);
       if (exchange.sent_at.count() != 0) continue;  // a request sent again keeps its first time

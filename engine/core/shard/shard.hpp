@@ -162,9 +162,11 @@ void Shard<T, C>::load(Session<T>& session, const ScenarioProgram& scenario, Nan
     mark();
   }
   live_->phase.store(Phase::measure);
+  ScenarioTally& tally = recorder_->tally();
+  transport_.check_sends(&tally.send_error);
   if (!stopped()) session.set_intake(Intake::measured, now_);
   turn_until(session, measure_end, Nanos::max(), [&] { return session.finished(); });
-  ScenarioTally& tally = recorder_->tally();
+  transport_.check_sends(nullptr);
   tally.ended_by_count = session.finished();
   tally.measure_end_at = std::min(now_, measure_end);
   cost_ = cost_since_mark();

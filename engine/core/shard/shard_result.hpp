@@ -7,6 +7,7 @@
 
 #include "core/stats/histogram.hpp"
 #include "core/stats/series.hpp"
+#include "core/stats/signed_histogram.hpp"
 #include "saturn/result.hpp"
 
 namespace saturn {
@@ -53,6 +54,7 @@ struct ScenarioTally {
   Nanos first_start_at{0}, last_response_at{0};  ///< measured exchanges; 0 where none
   Nanos first_idle_at{0};                        ///< shared-iterations: first VU without work; 0 where none
   bool ended_by_count = false;                   ///< the work ran out before the duration did
+  SignedHistogram send_error;  ///< measured, of sends checked: the kernel's TX stamp − the time it was given
 };
 
 /// What the shard's thread cost in the scenario's measured phase, without warm-up and drain.

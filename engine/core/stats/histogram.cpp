@@ -50,9 +50,16 @@ std::uint64_t Histogram::value_at_percentile(double p) const {
   if (count_ == 0) return 0;
   if (p <= 0) return min_;
   if (p >= 100) return max_;
+  return value_at_rank(rank_of(p, count_));
+}
+
+std::uint64_t Histogram::rank_of(double p, std::uint64_t count) {
   // The double just below p, as HdrHistogram does: 16.1 of 1000 is the 161st, not the 162nd by rounding.
-  const double wanted = std::nextafter(p, 0.0) * static_cast<double>(count_) / 100.0;
-  const auto rank = static_cast<std::uint64_t>(std::max(1.0, std::ceil(wanted)));
+  const double wanted = std::nextafter(p, 0.0) * static_cast<double>(count) / 100.0;
+  return static_cast<std::uint64_t>(std::max(1.0, std::ceil(wanted)));
+}
+
+std::uint64_t Histogram::value_at_rank(std::uint64_t rank) const {
   std::uint64_t seen = 0;
   std::size_t i = Layout::clamped_index_of(min_);
   for (const std::size_t last = Layout::clamped_index_of(max_); i < last; ++i) {

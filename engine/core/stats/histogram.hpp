@@ -35,6 +35,10 @@ class Histogram {
   /// Highest value of the bucket that holds the percentile (HdrHistogram's rule), never above max(). p in [0,
   /// 100]; 0 is min() and 100 is max(), both exact. 0 where empty.
   std::uint64_t value_at_percentile(double p) const;
+  /// The same for the value that is in place `rank` by size; from 1, at most count(), which is not 0.
+  std::uint64_t value_at_rank(std::uint64_t rank) const;
+  /// Which of `count` values the percentile is, by HdrHistogram's rule: 1 is the least.
+  static std::uint64_t rank_of(double p, std::uint64_t count);
   /// One for each index of Layout.
   std::span<const std::uint64_t> counts() const { return counts_; }
 

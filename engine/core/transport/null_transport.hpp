@@ -69,6 +69,7 @@ class NullTransport {
   }
   void release(std::uint32_t) {}
   void keep_time() {}
+  void check_sends(SignedHistogram*) {}
   const TransportTally& tally() const { return tally_; }
 
   /// Its own time: a tick a batch, so that the benchmark measures the core and not clock_gettime.

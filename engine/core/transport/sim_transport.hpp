@@ -67,6 +67,7 @@ class SimTransport {
   void wait(Nanos until, std::vector<Completion>& out, Nanos due = Nanos::max());
   void release(std::uint32_t buffer);
   void keep_time();
+  void check_sends(SignedHistogram*) {}
   const TransportTally& tally() const { return tally_; }
 
   // the clock

@@ -9,6 +9,7 @@
 #include <span>
 #include <vector>
 
+#include "core/stats/signed_histogram.hpp"
 #include "saturn/run.hpp"
 #include "saturn/time.hpp"
 
@@ -67,7 +68,8 @@ struct CostReading {
 // clang-format off
 template <class T>
 concept Transport = requires(T t, SlotId slot, std::uint32_t generation, std::span<const char> bytes, Nanos at,
-                             std::vector<Completion>& out, std::uint32_t buffer, Nanos due, WaitMode mode, std::uint32_t max_bytes) {
+                             std::vector<Completion>& out, std::uint32_t buffer, Nanos due, WaitMode mode, std::uint32_t max_bytes,
+                             SignedHistogram* errors) {
   t.connect(slot, generation);            // socket and connect; one `connected` follows
   t.send(slot, bytes);                    // bytes stay valid until `sent`; one send at a time a slot
   t.arm_receive(slot);                    // `received` follow until `ended`; re-armed inside when buffers run short
@@ -82,6 +84,7 @@ concept Transport = requires(T t, SlotId slot, std::uint32_t generation, std::sp
   t.set_wait(mode);                       // from the next wait on
   t.release(buffer);                      // gives a receive buffer back, once
   t.keep_time();                          // called every 100 ms: the wall clock may have been set, which arrivals are stamped in
+  t.check_sends(errors);                  // where its own check of send times puts what they were off by (null: nowhere), if it has one
   { t.tally() } -> std::same_as<const TransportTally&>;
 };
 template <class C>

@@ -98,6 +98,12 @@ struct CalibratedShare {
   std::string date;  ///< of the calibration, ISO 8601
 };
 
+/// The kernel's TX stamp minus the time that a send was given by interpolation, over the sends checked.
+struct SendTimeError {
+  std::uint64_t samples = 0;
+  double p1_us = 0, p50_us = 0, p99_us = 0, min_us = 0, max_us = 0;
+};
+
 struct Throttling {           ///< by a CPU quota of this process's cgroup, or of one around it
   std::uint64_t periods = 0;  ///< in which the quota was used up
   double seconds = 0;         ///< threads were kept from running, summed over CPUs
@@ -121,8 +127,9 @@ struct GeneratorCost {
       0;  ///< the kernel could not finish them at once, or was interrupted meanwhile
   std::uint64_t missing_stamps = 0;  ///< answers without a credible arrival stamp: user-space time was taken
   std::uint64_t clock_steps = 0;     ///< times the wall clock was set while stamps were converted from it
-  std::string wait = "sleep";        ///< how the shards waited: also "hybrid", "spin"
-  std::optional<CalibratedShare> calibration;  ///< nullopt: this machine is not calibrated
+  std::optional<SendTimeError> send_time_error;  ///< nullopt: not checked, or nothing was stamped
+  std::string wait = "sleep";                    ///< how the shards waited: also "hybrid", "spin"
+  std::optional<CalibratedShare> calibration;    ///< nullopt: this machine is not calibrated
 };
 
 /// Whose limit the figures show. `load`: the load asked for was reached and nobody was at a limit.

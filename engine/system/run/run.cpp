@@ -126,6 +126,8 @@ std::vector<std::string> features(const UringOptions& uring, int family) {
   if (uring.direct_descriptors) used.emplace_back("DIRECT_DESCRIPTORS");
   const auto granted = Sockets::granted({family, uring.kernel_stamps, false, uring.unpaced, {}});
   if (granted.kernel_stamps) used.emplace_back("SO_TIMESTAMPNS");
+  if (uring.check_send_times && !uring.direct_descriptors && SendCheck::granted(family))
+    used.emplace_back("SO_TIMESTAMPING");
   if (granted.unpaced) used.push_back(fmt::format("TCP_CONGESTION={}", kUnpaced));
   return used;
 }
@@ -158,6 +160,19 @@ void note_stamps(RunResult& result) {
                       "those intervals may be off (clock_step in the series)",
                       s.name, s.generator.clock_steps));
   }
+}
+
+/// Why send times that were to be checked were not.
+void note_send_check(RunResult& result, const UringOptions& uring, int family) {
+  std::string_view why =
+      "the kernel stamped none of its sends: their device, or the path to it, has no TX stamps";
+  if (uring.direct_descriptors)
+    why = "its sockets are in the ring's own table, out of reach of the option for TX stamps";
+  else if (!SendCheck::granted(family))
+    why = "this process may not ask for TX stamps (SO_TIMESTAMPING is refused by a filter)";
+  for (const ScenarioResult& s : result.scenarios)
+    if (!s.generator.send_time_error)
+      result.notes.push_back(fmt::format("{}: send times were not checked: {}", s.name, why));
 }
 
 }  // namespace
@@ -202,9 +217,13 @@ Result<RunResult> run(const Plan& plan, const RunOptions& options) {
                [&] { return target_may_share(*finder, *address, target_here, taken); });
   for (ScenarioProgram& scenario : program->scenarios) scenario.discard_body = options.discard_body;
   const bool unpaced = target_here && paces(congestion_control());
-  const UringOptions uring{
-      options.kernel_stamps, *receive_bytes, sockets->form == SocketForm::table, unpaced, *sources,
-      options.discard_body};
+  const UringOptions uring{.kernel_stamps = options.kernel_stamps,
+                           .receive_bytes = *receive_bytes,
+                           .direct_descriptors = sockets->form == SocketForm::table,
+                           .unpaced = unpaced,
+                           .sources = *sources,
+                           .discards = options.discard_body,
+                           .check_send_times = options.check_send_times};
   auto shards = ShardThreads::start(*program, split(*program, count, !options.threads), *address,
                                     options.pin ? cpus : std::vector<int>{}, uring, stop);
   if (!shards) return shards.errors();
@@ -246,6 +265,7 @@ Result<RunResult> run(const Plan& plan, const RunOptions& options) {
   for (std::string& note : (*shards)->notes()) result.notes.push_back(std::move(note));
   if (options.kernel_stamps) note_stamps(result);
   if (options.discard_body) note_discards(result, *program);
+  if (options.check_send_times) note_send_check(result, uring, address->storage.ss_family);
   if (fewer_in_flight) result.notes.push_back(*fewer_in_flight);
   observer.put_into(result);
   result.interrupted = stop.load();

@@ -32,6 +32,8 @@ Result<std::unique_ptr<UringTransport>> UringTransport::create(const SocketAddre
   made->sockets_ = std::move(sockets).value();
   made->address_ = address;
   made->discards_ = options.discards;
+  if (options.check_send_times && !options.direct_descriptors)
+    made->send_check_ = std::make_unique<SendCheck>();
   made->keep_time();
   made->receive_header_.msg_controllen = kControlBytes;
   made->singles_ = std::make_unique_for_overwrite<SingleReceive[]>(slots);
@@ -62,6 +64,7 @@ void UringTransport::close(SlotId slot) {
          {UserData::Op::connect, UserData::Op::send, UserData::Op::receive, UserData::Op::receive_large,
           UserData::Op::receive_once, UserData::Op::receive_once_large, UserData::Op::discard})
       if (socket.has(op)) cancels_.push_back({op, socket.generation, slot});
+  if (send_check_) send_check_->closed(slot);
   sockets_->close(slot);
 }
 
@@ -87,6 +90,7 @@ Submitted UringTransport::submit() {
     io_uring_prep_send(sqe, socket(send.slot).fd, send.bytes.data(), send.bytes.size(),
                        MSG_WAITALL | MSG_NOSIGNAL);
     begin(sqe, what);
+    if (send_check_) send_check_->prepare(send.slot, socket(send.slot).fd, send.bytes.size(), batch.count);
   }
   const unsigned ready = io_uring_cq_ready(ring_->get());
   batch.before = monotonic_now();
@@ -94,6 +98,7 @@ Submitted UringTransport::submit() {
   batch.after = monotonic_now();
   batch.late = late_sends(first, batch.count, ready);
   ++tally_.batches;
+  if (send_check_) send_check_->submitted(batch);
   return batch;
 }
 

@@ -15,6 +15,7 @@
 #include "system/net/resolve.hpp"
 #include "system/uring/receive_buffers.hpp"
 #include "system/uring/ring.hpp"
+#include "system/uring/send_check.hpp"
 #include "system/uring/sockets.hpp"
 #include "system/uring/user_data.hpp"
 
@@ -27,6 +28,7 @@ struct UringOptions {
   bool unpaced = false;                  ///< the host's TCP paces, which is not wanted here
   std::vector<SocketAddress> sources{};  ///< local addresses, bound in turn; empty: the kernel chooses
   bool discards = false;                 ///< discard() is heeded, and receives are single for its sake
+  bool check_send_times = false;         ///< against the kernel's TX stamps; not with direct descriptors
 };
 
 class UringTransport {
@@ -51,6 +53,9 @@ class UringTransport {
   void wait(Nanos until, std::vector<Completion>& out, Nanos due = Nanos::max());
   void release(std::uint32_t buffer) { buffers_->give_back(buffer); }
   void keep_time();
+  void check_sends(SignedHistogram* errors) {
+    if (send_check_) send_check_->put_into(errors);
+  }
   const TransportTally& tally() const { return tally_; }
   const RingFacts& facts() const { return ring_->facts(); }
 
@@ -92,6 +97,7 @@ class UringTransport {
   std::unique_ptr<Ring> ring_;
   std::unique_ptr<ReceiveBuffers> buffers_;
   std::unique_ptr<Sockets> sockets_;
+  std::unique_ptr<SendCheck> send_check_;  ///< null: not asked for
   SocketAddress address_;
   ClockOffset wall_clock_;
   WaitMode mode_ = WaitMode::sleep;

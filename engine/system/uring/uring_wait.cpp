@@ -27,6 +27,7 @@ bool work_waits(const io_uring* ring) {
 }  // namespace
 
 void UringTransport::wait(Nanos until, std::vector<Completion>& out, Nanos due) {
+  if (send_check_) send_check_->read(wall_clock_);
   queue_deferred();
   const std::size_t local = std::min(local_.size(), out.capacity() - out.size());
   out.insert(out.end(), local_.begin(), local_.begin() + static_cast<std::ptrdiff_t>(local));
