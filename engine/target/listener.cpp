@@ -1,5 +1,6 @@
 #include "target/listener.hpp"
 
+#include <fcntl.h>
 #include <fmt/format.h>
 #include <netdb.h>
 #include <netinet/in.h>
@@ -8,6 +9,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <charconv>
 #include <cstring>
@@ -17,6 +19,7 @@ namespace saturn::target {
 namespace {
 
 constexpr const char* kPlace = "--listen";
+constexpr rlim_t kMostAtOnce = 65'536;  ///< descriptors that there is room for from the start
 
 Error cannot_listen(const std::string& host, std::uint16_t port, int code) {
   const char* remedy = "give an address of this machine, such as 127.0.0.1:8000";
@@ -130,11 +133,14 @@ Result<std::vector<std::vector<Listener>>> listen_on_all(const Options& options,
   return sets;
 }
 
-void raise_descriptor_limit() {
+void prepare_descriptors() {
   rlimit limit{};
-  if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur == limit.rlim_max) return;
+  if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
   limit.rlim_cur = limit.rlim_max;
   setrlimit(RLIMIT_NOFILE, &limit);
+  const Fd any(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  const Fd far(
+      fcntl(any.get(), F_DUPFD_CLOEXEC, static_cast<int>(std::min(limit.rlim_max, kMostAtOnce) - 1)));
 }
 
 }  // namespace saturn::target

@@ -44,7 +44,9 @@ Result<Listener> listen_on(const std::string& host, std::uint16_t port, bool sha
 /// else may be listening there already, sharing or not.
 Result<std::vector<std::vector<Listener>>> listen_on_all(const Options& options, std::size_t processes);
 
-/// Soft limit of open files to the hard one: each connection is one.
-void raise_descriptor_limit();
+/// Each connection is a descriptor: raises the soft limit to the hard one, and lets the kernel's table of
+/// them grow now. With threads each step of growing waits for all cores, while the queue of those who connect
+/// overflows.
+void prepare_descriptors();
 
 }  // namespace saturn::target

@@ -62,7 +62,7 @@ Result<Server> Server::start(const Options& options) {
 
 Result<Server> Server::start(const Options& options, std::vector<Listener> listeners,
                              std::shared_ptr<Truth> truth, std::size_t first_thread) {
-  raise_descriptor_limit();
+  prepare_descriptors();
   auto state = std::make_unique<State>();
   state->listeners = std::move(listeners);
   state->port = state->listeners.front().port;

@@ -3,6 +3,7 @@
 import http.client
 import json
 import os
+import resource
 import signal
 import socket
 import subprocess
@@ -43,6 +44,11 @@ class Serve(unittest.TestCase):
         done = subprocess.run([SATURN, "serve", *arguments], capture_output=True, text=True, timeout=20)
         self.assertEqual((done.returncode, done.stdout), (1, ""))
         return done.stderr
+
+    def test_has_room_for_descriptors_before_anybody_connects(self):
+        process, *_ = self.start()
+        facts = dict(line.split(":", 1) for line in Path(f"/proc/{process.pid}/status").read_text().splitlines())
+        self.assertGreaterEqual(int(facts["FDSize"]), min(resource.getrlimit(resource.RLIMIT_NOFILE)[1], 65536))
 
     def test_says_first_where_it_listens_and_serves_there(self):
         _, host, port = self.start()
