@@ -35,15 +35,15 @@ class Run:
     scenario: dict | None = None  # saturn's whole account
 
 
-def measured(command, cpu, **options):
-    """(CPU seconds, peak RSS in MB, standard output) of one process pinned to `cpu`, from its start to its end."""
+def measured(command, cpu, accepted=(0,), **options):
+    """(CPU seconds, peak RSS in MB, standard output) of one process pinned to `cpu`, from its start to its end; `accepted` exit codes."""
     with tempfile.TemporaryFile("w+") as out, tempfile.TemporaryFile("w+") as err:
         child = subprocess.Popen(["taskset", "-c", str(cpu), *map(str, command)], stdout=out, stderr=err, **options)
         _, status, usage = os.wait4(child.pid, 0)
         child.returncode = os.waitstatus_to_exitcode(status)
         out.seek(0)
         err.seek(0)
-        if child.returncode != 0:
+        if child.returncode not in accepted:
             raise RuntimeError(f"{' '.join(map(str, command))}: exit {child.returncode}\n{out.read()[-2000:]}{err.read()[-2000:]}")
         return usage.ru_utime + usage.ru_stime, usage.ru_maxrss * 1024 / 1e6, out.read()
 
@@ -148,8 +148,12 @@ class Gcannon(Tool):
         if load.body_bytes + 256 > self.DEFAULT_BUFFER:  # it stalls on answers larger than its buffer
             command += ["--recv-buf", 65536]
         with tempfile.TemporaryDirectory() as home:  # it keeps a history there
-            cpu_s, rss_mb, out = measured(command, cpu, env={**os.environ, "HOME": home})
-        said = json.loads(out)
+            # 1: an answer was still under way when it ended
+            cpu_s, rss_mb, out = measured(command, cpu, accepted=(0, 1), env={**os.environ, "HOME": home})
+        try:
+            said = json.loads(out)
+        except ValueError:
+            raise RuntimeError(f"{' '.join(map(str, command))}: no result: {out[-2000:]}") from None
         return Run(cpu_s, rss_mb, said["rps"], said["latency_us"]["p50"], said["latency_us"]["p99"])
 
 

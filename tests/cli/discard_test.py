@@ -1,5 +1,6 @@
 """--discard-body as users meet it: the result tells what was dropped, and why nothing was."""
 import json
+import tempfile
 import unittest
 
 from support import saturn, target
@@ -36,7 +37,19 @@ class Discard(unittest.TestCase):
         done, result, scenario = self.run_against_serve("/hello", "--discard-body")
         self.assertEqual(scenario["bytes"]["discarded"], 0)
         self.assertNotIn("RECV_TRUNC", result["saturn"]["ring"]["features"])
-        self.assertEqual(result["notes"], ["default: --discard-body had no effect: no body was large enough"])
+        self.assertEqual(result["notes"], ["default: --discard-body had no effect: no body was large enough, of a length known beforehand and read by no check"])
+
+    def test_every_scenario_of_a_plan_drops_alike(self):
+        one = {"vus": 16, "executor": "shared-iterations", "iterations": 160, "flow": [{"get": f"/_fault/bytes/{LARGE}"}]}
+        with target() as server, tempfile.NamedTemporaryFile("w", suffix=".json") as plan:
+            scenarios = [{"name": name, **one} for name in ("first", "second", "third")]
+            json.dump({"base_url": server.url, "mode": "sequential", "scenarios": scenarios}, plan)
+            plan.flush()
+            done = saturn("run", plan.name, "--discard-body", "-t", 1, "--json", "-q")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        dropped = [scenario["bytes"]["discarded"] for scenario in json.loads(done.stdout)["scenarios"]]
+        for bytes_of_one in dropped:
+            self.assertGreater(bytes_of_one, 160 * LARGE * 0.8, dropped)
 
     def test_pipelining_is_refused_with_a_url(self):
         done = saturn("run", "http://127.0.0.1:1/", "-p", 16, "--discard-body")

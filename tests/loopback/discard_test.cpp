@@ -131,6 +131,31 @@ TEST_P(Discards, ClosingAmongThemLeavesNothingToTheNextConnection) {
   expect_received(answer_.substr(kFirst + 5000));
 }
 
+TEST_P(Discards, AConnectionAfterOneThatWasClosedWhileItWaitedDropsToo) {
+  seen_.clear();
+  transport_->wait(monotonic_now(), seen_);  // the receive is armed
+  transport_->close(0);
+  seen_.clear();
+  transport_->wait(monotonic_now() + std::chrono::milliseconds(100), seen_);  // what it had armed ends here
+  EXPECT_TRUE(seen_.empty());
+  connect(2);
+  answer_and_drop(5000);
+  expect_dropped(5000);
+  expect_received(answer_.substr(kFirst + 5000));
+}
+
+TEST_P(Discards, OneThatFollowsAtOnceToo) {
+  for (std::uint32_t generation = 2; generation < 6; ++generation) {
+    seen_.clear();
+    transport_->wait(monotonic_now(), seen_);  // the receive is armed
+    transport_->close(0);
+    connect(generation);
+    answer_and_drop(5000);
+    expect_dropped(5000);
+    expect_received(answer_.substr(kFirst + 5000));
+  }
+}
+
 INSTANTIATE_TEST_SUITE_P(Sockets, Discards, ::testing::Bool(),
                          [](const auto& tested) { return tested.param ? "direct" : "descriptors"; });
 

@@ -8,6 +8,8 @@
 
 #include <cerrno>
 
+#include "system/uring/sockets.hpp"
+
 namespace saturn {
 namespace {
 
@@ -52,6 +54,45 @@ TEST_F(InTable, ALowWaterMarkMakesRoomThatStaysWhenItIsPutBack) {
 TEST_F(InTable, AnEmptyPlaceAndAnUnknownOptionAreErrors) {
   EXPECT_EQ(set_option(*ring_, 0, {IPPROTO_TCP, TCP_NODELAY, &kOn, sizeof kOn}), EBADF);
   EXPECT_EQ(set_option(*ring_, 1, {IPPROTO_TCP, 9999, &kOn, sizeof kOn}), ENOPROTOOPT);
+}
+
+/// What the ring says of an option of the socket in this place.
+int option_of(Ring& ring, int place, int name) {
+  constexpr std::uint64_t kGetOption = 2;  // SOCKET_URING_OP_GETSOCKOPT
+  int value = -1;
+  io_uring_sqe* sqe = ring.entry();
+  prepare_option(sqe, place, {SOL_SOCKET, name, &value, sizeof value});
+  sqe->off = kGetOption;
+  io_uring_cqe* cqe = nullptr;
+  EXPECT_EQ(io_uring_submit_and_wait(ring.get(), 1), 1);
+  EXPECT_EQ(io_uring_peek_cqe(ring.get(), &cqe), 0);
+  EXPECT_EQ(cqe->res, static_cast<int>(sizeof value));
+  io_uring_cqe_seen(ring.get(), cqe);
+  return value;
+}
+
+TEST(WideWindows, OfMoreSocketsThanTheRingTakesAtATime) {
+  constexpr SlotId kSlots = 20;
+  const auto ring = std::move(Ring::create(8, 256)).value();
+  auto sockets =
+      std::move(Sockets::create(*ring, kSlots, {.family = AF_INET, .direct = true, .sources = {}})).value();
+  for (SlotId slot = 0; slot < kSlots; ++slot) ASSERT_EQ(sockets->open(slot, 1), 0);
+  const int usual = option_of(*ring, 0, SO_RCVBUF);
+  for (SlotId slot = 0; slot < kSlots; ++slot) sockets->widen(slot);
+  sockets->close(7);
+  sockets->queue_options();
+  const auto done = [&] { return io_uring_cq_ready(ring->get()); };
+  while (done() < 2 * (kSlots - 1)) ASSERT_GE(io_uring_submit_and_wait(ring->get(), done() + 1), 0);
+  for (; done() > 0; io_uring_cq_advance(ring->get(), 1)) {
+    io_uring_cqe* cqe = nullptr;
+    ASSERT_EQ(io_uring_peek_cqe(ring->get(), &cqe), 0);
+    EXPECT_EQ(cqe->res, 0);
+    EXPECT_EQ(UserData::unpack(cqe->user_data).op, UserData::Op::none);
+  }
+  for (const int place : {0, 6, 8, 19}) {
+    EXPECT_GT(option_of(*ring, place, SO_RCVBUF), usual);
+    EXPECT_EQ(option_of(*ring, place, SO_RCVLOWAT), 1);
+  }
 }
 
 }  // namespace

@@ -57,7 +57,7 @@ struct Case {
   const char* path = "/hello";
   std::uint32_t pipeline = 1;
   std::optional<std::uint64_t> requests_per_connection{};
-  bool json = false, discards = false, check_send_times = false;
+  bool json = false, discards = false, check_send_times = false, direct = false;
 };
 
 class UringAllocations : public ::testing::TestWithParam<Case> {};
@@ -92,6 +92,7 @@ TEST_P(UringAllocations, AreNone) {
   ASSERT_TRUE(address);
   UringOptions options;
   options.discards = c.discards;
+  options.direct_descriptors = c.direct;
   options.check_send_times = c.check_send_times;
   auto uring = UringTransport::create(*address, kConnections, options);
   ASSERT_TRUE(uring) << to_text(uring.errors().front());
@@ -114,6 +115,8 @@ INSTANTIATE_TEST_SUITE_P(
                       Case{.name = "rendered", .path = "/_fault/bytes/{{random_int(1, 9)}}"},
                       Case{.name = "large_bodies", .path = "/_fault/bytes/20000"},
                       Case{.name = "dropped_bodies", .path = "/_fault/bytes/102400", .discards = true},
+                      Case{.name = "large_bodies_in_table", .path = "/_fault/bytes/20000", .direct = true},
+                      Case{.name = "new_connections_in_table", .requests_per_connection = 20, .direct = true},
                       Case{.name = "new_connections", .requests_per_connection = 20},
                       Case{.name = "json", .path = "/echo", .json = true},
                       Case{.name = "checked", .check_send_times = true}),

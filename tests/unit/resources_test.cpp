@@ -36,6 +36,7 @@ TEST(Resources, InFlightIsWhatDescriptorsAllow) {
   EXPECT_EQ(most_in_flight(50, 1, kPlenty), 10'000U);
   EXPECT_EQ(most_in_flight(50, 2, {4096, 10}), 4096U - 10 - 32 - 2);
   EXPECT_EQ(most_in_flight(50, 2, {20, 10}), 50U);
+  EXPECT_EQ(most_in_flight(50, 2, {4096, 10}, SocketForm::table), 8192U);
   EXPECT_EQ(most_in_flight(12'000, 1, kPlenty), 12'000U);
 }
 

@@ -62,9 +62,12 @@ Result<SocketPlan> plan_sockets(std::uint32_t connections, std::optional<unsigne
                   fmt::format("use at most {} connections, ", limit * most));
 }
 
-std::uint32_t most_in_flight(std::uint32_t at_start, unsigned shards, const DescriptorLimits& descriptors) {
+std::uint32_t most_in_flight(std::uint32_t at_start, unsigned shards, const DescriptorLimits& descriptors,
+                             std::optional<SocketForm> form) {
   const std::uint64_t others = descriptors.open + kSpareDescriptors + shards;
-  const std::uint64_t possible = descriptors.limit - std::min(descriptors.limit, others);
+  const std::uint64_t possible = form == SocketForm::table
+                                     ? descriptors.limit * shards
+                                     : descriptors.limit - std::min(descriptors.limit, others);
   return std::max(at_start, static_cast<std::uint32_t>(std::min<std::uint64_t>(limits::kInFlight, possible)));
 }
 

@@ -31,8 +31,9 @@ Result<SocketPlan> plan_sockets(std::uint32_t connections, std::optional<unsigne
                                 std::optional<SocketForm> form = {});
 
 /// Of a schedule without a limit of its own: what fits the descriptors, at most limits::kInFlight; but not
-/// fewer than `at_start`.
-std::uint32_t most_in_flight(std::uint32_t at_start, unsigned shards, const DescriptorLimits& descriptors);
+/// fewer than `at_start`. In the rings' tables each shard has room for so many.
+std::uint32_t most_in_flight(std::uint32_t at_start, unsigned shards, const DescriptorLimits& descriptors,
+                             std::optional<SocketForm> form = {});
 
 /// `total`: of --recv-memory.
 Result<std::uint64_t> receive_bytes_of_a_shard(std::optional<std::uint64_t> total, unsigned shards);

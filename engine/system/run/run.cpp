@@ -76,12 +76,13 @@ std::optional<Error> short_of_memory(const Program& program, const HostFacts& ho
 /// Where the user sets no limit, as many requests may be in flight as this process may open connections.
 /// Returns what a reader must know where that is less than usual.
 std::optional<std::string> fit_in_flight(Program& program, const Plan& plan, unsigned shards,
-                                         const DescriptorLimits& descriptors) {
+                                         const DescriptorLimits& descriptors,
+                                         std::optional<SocketForm> form) {
   std::optional<std::string> note;
   for (std::size_t i = 0; i < program.scenarios.size(); ++i) {
     ScenarioProgram& scenario = program.scenarios[i];
     if (!scenario.rate || plan.scenarios[i].max_in_flight) continue;
-    const std::uint32_t most = most_in_flight(scenario.vus_at_start, shards, descriptors);
+    const std::uint32_t most = most_in_flight(scenario.vus_at_start, shards, descriptors, form);
     if (scenario.vus <= most) continue;
     scenario.vus = most;
     note = fmt::format(
@@ -122,7 +123,7 @@ void choose_waits(Program& program, const RunOptions& options, WaitFacts facts,
 
 /// What the transport used of this kernel.
 std::vector<std::string> features(const UringOptions& uring, int family) {
-  std::vector<std::string> used{"RECVMSG_MULTISHOT", "PBUF_RING"};
+  std::vector<std::string> used{uring.discards ? "RECVMSG" : "RECVMSG_MULTISHOT", "PBUF_RING"};
   if (uring.direct_descriptors) used.emplace_back("DIRECT_DESCRIPTORS");
   const auto granted = Sockets::granted({family, uring.kernel_stamps, false, uring.unpaced, {}});
   if (granted.kernel_stamps) used.emplace_back("SO_TIMESTAMPNS");
@@ -139,9 +140,11 @@ void note_discards(RunResult& result, const Program& program) {
     const ScenarioResult& s = result.scenarios[i];
     any = any || s.bytes_discarded > 0;
     if (s.bytes_discarded > 0 || s.requests.completed == 0) continue;
-    result.notes.push_back(fmt::format(
-        "{}: --discard-body had no effect: {}", s.name,
-        program.scenarios[i].pipeline > 1 ? "requests are pipelined" : "no body was large enough"));
+    result.notes.push_back(
+        fmt::format("{}: --discard-body had no effect: {}", s.name,
+                    program.scenarios[i].pipeline > 1
+                        ? "requests are pipelined"
+                        : "no body was large enough, of a length known beforehand and read by no check"));
   }
   if (any) result.transport.features.emplace_back("RECV_TRUNC");
 }
@@ -165,13 +168,13 @@ void note_stamps(RunResult& result) {
 /// Why send times that were to be checked were not.
 void note_send_check(RunResult& result, const UringOptions& uring, int family) {
   std::string_view why =
-      "the kernel stamped none of its sends: their device, or the path to it, has no TX stamps";
+      "too few sends, all of them late or larger than 16 KiB, or a device without TX stamps";
   if (uring.direct_descriptors)
     why = "its sockets are in the ring's own table, out of reach of the option for TX stamps";
   else if (!SendCheck::granted(family))
     why = "this process may not ask for TX stamps (SO_TIMESTAMPING is refused by a filter)";
   for (const ScenarioResult& s : result.scenarios)
-    if (!s.generator.send_time_error)
+    if (!s.generator.send_time_error && s.requests.started > 0)
       result.notes.push_back(fmt::format("{}: send times were not checked: {}", s.name, why));
 }
 
@@ -185,8 +188,8 @@ Result<RunResult> run(const Plan& plan, const RunOptions& options) {
   program->seed = seed;
   const HostFacts host = host_facts();
   const DescriptorLimits descriptors{raise_descriptor_limit(), open_descriptors()};
-  const auto fewer_in_flight =
-      fit_in_flight(*program, plan, std::max(host.cpus_allowed, options.threads.value_or(1)), descriptors);
+  const auto fewer_in_flight = fit_in_flight(
+      *program, plan, std::max(host.cpus_allowed, options.threads.value_or(1)), descriptors, options.sockets);
   const auto sockets = plan_sockets(most_connections(*program), options.threads, host, descriptors,
                                     connections_at_start(*program), options.sockets);
   if (!sockets) return sockets.errors();

@@ -88,7 +88,7 @@ void SendCheck::read(const ClockOffset& wall_clock) {
     if (send.fd < 0) return true;
     const bool found = read(send, wall_clock);
     if (!found && ++send.tries < kTries) return false;
-    if (!found) ++given_up_;
+    given_up_ = found ? 0 : given_up_ + 1;
     set(send.fd, 0);
     return true;
   });

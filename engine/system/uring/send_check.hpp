@@ -25,9 +25,10 @@ class SendCheck {
   static constexpr Nanos kLeastGap = std::chrono::milliseconds(1);
   /// Larger sends leave piece by piece, as the target's window lets them: they have no one time.
   static constexpr std::size_t kMostBytes = 16 << 10;
-  static constexpr std::size_t kMostWaiting = 16;    ///< for their stamps
-  static constexpr std::uint32_t kTries = 64;        ///< waits in which a stamp may come
-  static constexpr std::uint32_t kMostGivenUp = 16;  ///< then nothing is asked any more: there are no stamps
+  static constexpr std::size_t kMostWaiting = 16;  ///< for their stamps
+  static constexpr std::uint32_t kTries = 64;      ///< waits in which a stamp may come
+  static constexpr std::uint32_t kMostGivenUp =
+      16;  ///< in a row; then nothing is asked any more: there are none
 
   /// Whether a socket of this process takes the option, by a trial: a filter may refuse it.
   static bool granted(int family);

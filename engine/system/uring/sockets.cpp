@@ -101,8 +101,8 @@ int Sockets::open(SlotId slot, std::uint32_t generation) {
   Socket& socket = sockets_[slot];
   SATURN_ASSERT(!socket.open());
   socket.generation = generation;
-  // A receive of the connection before would share this one's place for a single message.
-  socket.once = (options_.single_receives || socket.pieces == 1) && !socket.receives();
+  const bool has_place = (socket.singles_taken & Socket::single_bit(generation)) == 0;
+  socket.once = (options_.single_receives || socket.pieces == 1) && has_place;
   socket.pieces = 0;
   socket.under_way = 0;
   socket.discard = 0;

@@ -18,6 +18,7 @@
 namespace saturn {
 
 struct Socket {
+  static_assert(UserData::kLastOfASocket < 8, "each operation of a socket has a bit of under_way");
   int fd = -1;  ///< direct: its place in the table
   std::uint32_t generation = 0;
   std::uint8_t under_way = 0;           ///< operations that the ring has, a bit each
@@ -25,16 +26,19 @@ struct Socket {
   bool read_much = false;               ///< more than a small buffer at a time, on this connection
   bool once = false;                    ///< receives one piece at a time: the connection before had only one
   std::uint8_t pieces = 0;              ///< received on this connection; stays at 2
-  std::uint32_t discard = 0;            ///< bytes of the stream to be dropped next
+  std::uint8_t singles_taken =
+      0;                      ///< of the slot's two places for a single message, a bit each: the kernel's
+  std::uint32_t discard = 0;  ///< bytes of the stream to be dropped next
 
   bool open() const { return fd >= 0; }
   static std::uint8_t bit(UserData::Op op) {
     return static_cast<std::uint8_t>(1U << static_cast<unsigned>(op));
   }
-  bool receives() const {
-    return ((under_way & ~bit(UserData::Op::discard)) >> static_cast<unsigned>(UserData::Op::receive)) != 0;
-  }
   void got_piece() { pieces = static_cast<std::uint8_t>(pieces < 2 ? pieces + 1 : 2); }
+  /// Connections take them in turn: the one before may still hold its own.
+  static std::uint8_t single_bit(std::uint32_t of_generation) {
+    return static_cast<std::uint8_t>(1U << (of_generation & 1));
+  }
   bool has(UserData::Op op) const { return (under_way & bit(op)) != 0; }
   void begins(UserData::Op op) { under_way = static_cast<std::uint8_t>(under_way | bit(op)); }
   void ended(UserData::Op op) { under_way = static_cast<std::uint8_t>(under_way & ~bit(op)); }

@@ -22,7 +22,7 @@ static_assert((kDrop & MSG_WAITALL) == 0);
 void UringTransport::prepare_receive(io_uring_sqe* sqe, const UserData& what) {
   const Socket& from = socket(what.slot);
   if (what.once()) {
-    SingleReceive& single = singles_[what.slot];
+    SingleReceive& single = single_of(what);
     single.header = msghdr{};
     single.header.msg_control = single.control;
     single.header.msg_controllen = kControlBytes;
@@ -86,7 +86,7 @@ void UringTransport::on_receive(const io_uring_cqe& cqe, const UserData& what, s
 std::span<const char> UringTransport::payload_of(const UserData& what, std::span<char> whole,
                                                  Nanos& arrived_at) {
   if (what.once()) {
-    if (current(what)) arrived_at = arrival_in(singles_[what.slot].header);
+    if (current(what)) arrived_at = arrival_in(single_of(what).header);
     return whole;
   }
   auto* piece = io_uring_recvmsg_validate(whole.data(), static_cast<int>(whole.size()), &receive_header_);

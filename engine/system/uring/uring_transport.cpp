@@ -36,10 +36,10 @@ Result<std::unique_ptr<UringTransport>> UringTransport::create(const SocketAddre
     made->send_check_ = std::make_unique<SendCheck>();
   made->keep_time();
   made->receive_header_.msg_controllen = kControlBytes;
-  made->singles_ = std::make_unique_for_overwrite<SingleReceive[]>(slots);
+  made->singles_ = std::make_unique_for_overwrite<SingleReceive[]>(slots * 2);
   made->sends_.reserve(slots + 1);
   made->deferred_.reserve(slots * 2 + 1);
-  made->cancels_.reserve(slots * 2 + 1);
+  made->cancels_.reserve(slots * 3 + 1);
   made->local_.reserve(slots * 2 + 1);
   return {std::move(made)};
 }
@@ -133,6 +133,7 @@ void UringTransport::begin(io_uring_sqe* sqe, const UserData& what) {
   sockets_->mark(sqe);
   io_uring_sqe_set_data64(sqe, what.pack());
   socket(what.slot).begins(what.op);
+  if (what.once()) socket(what.slot).singles_taken |= Socket::single_bit(what.generation);
 }
 
 void UringTransport::queue_deferred() {
@@ -173,6 +174,8 @@ void UringTransport::reap(std::vector<Completion>& out) {
     ++taken;
     const UserData what = UserData::unpack(cqe->user_data);
     const bool is_current = current(what);
+    if (what.once())
+      socket(what.slot).singles_taken &= static_cast<std::uint8_t>(~Socket::single_bit(what.generation));
     const std::uint32_t generation = is_current ? socket(what.slot).generation : what.generation - 1;
     if (is_current && (cqe->flags & IORING_CQE_F_MORE) == 0) socket(what.slot).ended(what.op);
     switch (what.op) {

@@ -87,6 +87,9 @@ class UringTransport {
   void widen(SlotId slot) {
     if (!std::exchange(socket(slot).read_much, true)) sockets_->widen(slot);
   }
+  SingleReceive& single_of(const UserData& what) {
+    return singles_[std::size_t{what.slot} * 2 + (what.generation & 1)];
+  }
   Socket& socket(SlotId slot) { return (*sockets_)[slot]; }
   bool current(const UserData& what) const {
     const Socket& socket = std::as_const(*sockets_)[what.slot];
@@ -104,7 +107,7 @@ class UringTransport {
   bool discards_ = false;
   WakeGuard guard_;
   msghdr receive_header_{};                   ///< of every multishot receive
-  std::unique_ptr<SingleReceive[]> singles_;  ///< by slot; touched only where connections are short
+  std::unique_ptr<SingleReceive[]> singles_;  ///< two a slot; touched only where receives are single
   std::vector<PendingSend> sends_;
   std::size_t sends_head_ = 0;
   std::vector<UserData> deferred_,

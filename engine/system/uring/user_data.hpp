@@ -17,6 +17,7 @@ struct UserData {
     receive_once_large,
     discard,
   };
+  static constexpr unsigned kLastOfASocket = static_cast<unsigned>(Op::discard);
   static constexpr Op receive_op(bool large, bool once) {
     return static_cast<Op>(static_cast<unsigned>(Op::receive) + (large ? 1U : 0U) + (once ? 2U : 0U));
   }
