@@ -103,9 +103,10 @@ void apply_source_ip(Draft& draft, const std::string&, const std::string& value)
 void apply_sockets(Draft& draft, const std::string& place, const std::string& value) {
   if (value == "descriptors") draft.run.sockets = SocketForm::descriptors;
   if (value == "table") draft.run.sockets = SocketForm::table;
+  if (value == "linked") draft.run.sockets = SocketForm::linked;
   if (!draft.run.sockets)
     draft.errors.push_back(
-        {place, "\"" + value + "\" is no form of sockets", "type --sockets descriptors or --sockets table"});
+        {place, "\"" + value + "\" is no form of sockets", "type --sockets descriptors, table or linked"});
 }
 
 /// One way to name the target's processes at a time.
@@ -213,7 +214,8 @@ constexpr Flag kFlags[] = {
      }},
 
     {"--sockets", "FORM", kConnections,
-     "descriptors, or table: in the ring's own (where descriptors run out)", nullptr, false, apply_sockets},
+     "descriptors, table (the ring's; where they run out), linked (made there)", nullptr, false,
+     apply_sockets},
 
     {"--target-pid", "N", kTarget, "cost of this process and its children (of who listens); may be repeated",
      nullptr, true, apply_target_pid},

@@ -1,7 +1,7 @@
 // What a connection costs by each way to make its socket: by system calls, named by descriptor or put into
-// the ring's table, or by the ring itself, linked to the connect behind it or only queued before it. 128
-// connections over loopback at a time, with the options that a run sets; accepting and closing them (by
-// reset: no port stays in TIME_WAIT) is not timed.
+// the ring's table, or by the ring itself, linked to the connect behind it. 128 connections over loopback at
+// a time, with the options that a run sets; accepting and closing them (by reset: no port stays in TIME_WAIT)
+// is not timed.
 //   build/release/saturn_bench --benchmark_filter=connect --benchmark_repetitions=7
 // interleaves them with --benchmark_enable_random_interleaving=true.
 #include <benchmark/benchmark.h>
@@ -23,7 +23,7 @@
 namespace saturn {
 namespace {
 
-enum class Way { descriptor, table, linked, queued };
+enum class Way { descriptor, table, linked };
 
 constexpr unsigned kConnections = 128;
 constexpr int kOn = 1;
@@ -70,10 +70,10 @@ class Connector {
 
   void connect_all(Listener& listener) {
     for (unsigned place = 0; place < kConnections; ++place) {
-      if (way_ == Way::descriptor || way_ == Way::table)
-        by_calls(place);
+      if (way_ == Way::linked)
+        queue_linked_socket(*ring_, static_cast<int>(place), AF_INET, kOptions, 0);
       else
-        by_ring(place);
+        by_calls(place);
       io_uring_sqe* sqe = ring_->entry();
       const int named = way_ == Way::descriptor ? descriptors_[place] : static_cast<int>(place);
       io_uring_prep_connect(sqe, named, listener.generic(), sizeof(sockaddr_in));
@@ -113,23 +113,6 @@ class Connector {
     close(fd);
   }
 
-  void by_ring(unsigned place) {
-    ring_->make_room(kOptions.size() + 2);
-    const bool linked = way_ == Way::linked;
-    const auto last = [linked](io_uring_sqe* sqe, unsigned char link) {
-      sqe->flags |= IOSQE_CQE_SKIP_SUCCESS;
-      if (linked) sqe->flags |= link;
-    };
-    io_uring_sqe* made = ring_->entry();
-    io_uring_prep_socket_direct(made, AF_INET, SOCK_STREAM, IPPROTO_TCP, place, 0);
-    last(made, IOSQE_IO_LINK);
-    for (const SocketOption& option : kOptions) {
-      io_uring_sqe* sqe = ring_->entry();
-      prepare_option(sqe, static_cast<int>(place), option);
-      last(sqe, IOSQE_IO_HARDLINK);
-    }
-  }
-
   Way way_;
   std::unique_ptr<Ring> ring_;
   std::vector<int> descriptors_;
@@ -153,7 +136,6 @@ void connect_by(benchmark::State& state, Way way) try {
 BENCHMARK_CAPTURE(connect_by, descriptor, Way::descriptor)->UseManualTime();
 BENCHMARK_CAPTURE(connect_by, table, Way::table)->UseManualTime();
 BENCHMARK_CAPTURE(connect_by, linked, Way::linked)->UseManualTime();
-BENCHMARK_CAPTURE(connect_by, queued, Way::queued)->UseManualTime();
 
 }  // namespace
 }  // namespace saturn

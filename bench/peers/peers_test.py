@@ -53,8 +53,8 @@ class Peers(unittest.TestCase):
     def test_forms_of_sockets_are_measured_beside_saturn_itself(self):
         rows, notes = table("--work", "sockets", "--peers", "wrk", "--pairs", "1", "--seconds", "1")
         self.assertEqual(notes, [])
-        self.assertEqual({row[2] for row in rows}, {"saturn --sockets table"})
-        self.assertEqual([row[1] for row in rows], ["CPU, µs/request", "requests/s"] * 2)
+        self.assertEqual({row[2] for row in rows}, {"saturn --sockets table", "saturn --sockets linked"})
+        self.assertEqual([row[1] for row in rows], ["CPU, µs/request", "CPU, µs/request", "requests/s", "requests/s"] * 2)
 
     def test_what_dropping_bodies_saves_is_measured_beside_saturn_itself(self):
         rows, notes = table("--work", "discard", "--peers", "wrk", "--pairs", "1", "--seconds", "1")

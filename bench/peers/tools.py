@@ -102,6 +102,11 @@ class InTable(Varied):
     flags = ("--sockets", "table")
 
 
+class Linked(Varied):
+    name = "saturn --sockets linked"
+    flags = ("--sockets", "linked")
+
+
 class Discarding(Varied):
     name = "saturn --discard-body"
     flags = ("--discard-body",)
@@ -216,4 +221,4 @@ export default function () { http.get("%s"); }
 
 
 PEERS = {tool.name: tool for tool in (Wrk(), Gcannon(), H2load(), Hey(), Oha(), K6())}
-TOOLS = {tool.name: tool for tool in (Saturn(), Unstamped(), InTable(), Discarding())} | PEERS
+TOOLS = {tool.name: tool for tool in (Saturn(), Unstamped(), InTable(), Linked(), Discarding())} | PEERS

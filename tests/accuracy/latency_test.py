@@ -53,7 +53,7 @@ class Latency(unittest.TestCase):
     def test_of_answers_larger_than_the_usual_window(self):
         # A busy generator reads late; with 64 KiB of window the rest of an answer would wait for that in the server.
         rings_set_options = tuple(map(int, platform.release().split(".")[:2])) >= (6, 7)
-        for form in ("descriptors", "table") if rings_set_options else ("descriptors",):
+        for form in ("descriptors", "table", "linked") if rings_set_options else ("descriptors",):
             with self.subTest(form):
                 scenario, truth = self.measure(self.serve(), 64, path="/_fault/bytes/102400", flags=("--sockets", form))
                 self.assert_true(scenario, truth, bounds={"p50": (100, 0.3)})

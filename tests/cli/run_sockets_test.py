@@ -41,6 +41,23 @@ class ManyConnections(unittest.TestCase):
             self.assertEqual(result["scenarios"][0]["requests"]["ok"], 2000)
             self.assertEqual(server.truth()["requests"]["total"], 2000)
 
+    def test_sockets_that_the_ring_makes_carry_kept_and_short_connections(self):
+        for flags in ([], ["--no-keepalive"]):
+            with self.subTest(flags=flags), target() as server:
+                done, result = run(server.url + "/hello", "-c", 200, "-n", 2000, "-t", 1, "--sockets", "linked", *flags)
+                if "Linux 6.7" in done.stderr:
+                    self.skipTest(done.stderr)
+                self.assertEqual(done.returncode, 0, done.stderr)
+                self.assertEqual(result["scenarios"][0]["requests"]["ok"], 2000)
+                self.assertEqual(result["scenarios"][0]["latency_source"], "kernel-rx")
+                self.assertEqual(server.truth()["requests"]["total"], 2000)
+                self.assertIn("SOCKET_LINKED_CONNECT", result["saturn"]["ring"]["features"])
+
+    def test_sockets_that_the_ring_makes_are_not_bound(self):
+        done, _ = run("http://127.0.0.1:1/", "--sockets", "linked", "--source-ip", "127.0.0.2")
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("--sockets: sockets that the ring makes are not bound to --source-ip", done.stderr)
+
     def test_too_few_threads_for_the_tables_says_how_many_are_needed(self):
         done, _ = run("http://127.0.0.1:1/", "-c", 400, "-t", 2, preexec_fn=at_most(128))
         self.assertEqual(done.returncode, 1)

@@ -61,7 +61,7 @@ struct SimHarness {
   std::unique_ptr<SimTransport> transport;
 };
 
-template <bool kDirect, std::uint64_t kReceiveBytes, bool kHeedsDiscards = false>
+template <bool kDirect, std::uint64_t kReceiveBytes, bool kHeedsDiscards = false, bool kLinked = false>
 struct UringHarness {
   using Type = UringTransport;
   static constexpr bool kDiscards = kHeedsDiscards;
@@ -73,6 +73,7 @@ struct UringHarness {
     auto address = first_that_accepts({"127.0.0.1", server->port(), ""}, std::chrono::seconds(5), stop);
     UringOptions options;
     options.direct_descriptors = kDirect;
+    options.linked_sockets = kLinked;
     options.receive_bytes = kReceiveBytes;
     options.discards = kDiscards;
     auto made = UringTransport::create(*address, kSlots, options);
@@ -135,7 +136,8 @@ using LittleMemory = UringHarness<false, ReceiveBuffers::kLeastBytes>;
 using DirectLittleMemory = UringHarness<true, ReceiveBuffers::kLeastBytes>;
 using Discarding = UringHarness<false, ReceiveBuffers::kDefaultBytes, true>;
 using DirectDiscarding = UringHarness<true, ReceiveBuffers::kLeastBytes, true>;
-using Harnesses = ::testing::Types<SimHarness, Plain, Direct, LittleMemory, DirectLittleMemory, Discarding,
-                                   DirectDiscarding>;
+using Linked = UringHarness<true, ReceiveBuffers::kDefaultBytes, false, true>;
+using Harnesses = ::testing::Types<SimHarness, Plain, Direct, Linked, LittleMemory, DirectLittleMemory,
+                                   Discarding, DirectDiscarding>;
 
 }  // namespace saturn::test

@@ -115,7 +115,7 @@ INSTANTIATE_TEST_SUITE_P(Descriptors, SocketsOf, ::testing::Bool(),
 
 TEST(SocketOptions, AreGrantedWhereSocketsTakeThem) {
   const auto granted = [](int family, bool stamps, bool unpaced) {
-    const auto options = Sockets::granted({family, stamps, false, unpaced, {}});
+    const auto options = Sockets::granted({.family = family, .kernel_stamps = stamps, .unpaced = unpaced});
     return std::pair(options.kernel_stamps, options.unpaced);
   };
   EXPECT_EQ(granted(AF_INET, true, true), std::pair(true, true));

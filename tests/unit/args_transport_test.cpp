@@ -28,11 +28,12 @@ TEST(ArgsOfTheTransport, SourceAddressesAndReceiveMemoryReachTheRun) {
 TEST(ArgsOfTheTransport, TheFormOfSocketsReachesTheRun) {
   EXPECT_EQ(good({kUrl, "--sockets", "table"}).sockets, SocketForm::table);
   EXPECT_EQ(good({kUrl, "--sockets=descriptors"}).sockets, SocketForm::descriptors);
+  EXPECT_EQ(good({kUrl, "--sockets", "linked"}).sockets, SocketForm::linked);
   EXPECT_FALSE(good({kUrl}).sockets);
   const auto bad = parse_run({kUrl, "--sockets", "fixed"});
   ASSERT_EQ(bad.errors.size(), 1U);
   EXPECT_EQ(to_text(bad.errors[0]),
-            "--sockets: \"fixed\" is no form of sockets (type --sockets descriptors or --sockets table)");
+            "--sockets: \"fixed\" is no form of sockets (type --sockets descriptors, table or linked)");
 }
 
 TEST(ArgsOfTheTransport, BodiesAreDroppedWhereThatIsAskedForButNotOfPipelinedAnswers) {

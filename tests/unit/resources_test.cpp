@@ -59,6 +59,8 @@ TEST(Resources, TheFormOfSocketsMayBeAskedFor) {
   };
   EXPECT_EQ(form(100, SocketForm::table)->form, SocketForm::table);
   EXPECT_EQ(form(100, SocketForm::table)->shards, 1U);
+  EXPECT_EQ(form(100, SocketForm::linked)->form, SocketForm::linked);
+  EXPECT_EQ(form(19'958, SocketForm::linked)->form, SocketForm::linked);
   EXPECT_EQ(form(100, SocketForm::descriptors)->form, SocketForm::descriptors);
   const auto refused = form(19'958, SocketForm::descriptors);
   ASSERT_FALSE(refused);

@@ -22,8 +22,8 @@ enum class WaitMode : std::uint8_t { sleep, hybrid, spin };
 std::string_view to_name(WaitMode mode);
 
 /// How a ring knows its sockets: by file descriptor, or by their place in a table of its own, where they take
-/// none.
-enum class SocketForm : std::uint8_t { descriptors, table };
+/// none; linked: in the table too, and made by the ring itself, each linked to its connect.
+enum class SocketForm : std::uint8_t { descriptors, table, linked };
 
 /// A live view of one scenario, at most every 100 ms. Counts are since the scenario's start, warm-up
 /// included.

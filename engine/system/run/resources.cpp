@@ -42,7 +42,10 @@ Result<SocketPlan> plan_sockets(std::uint32_t connections, std::optional<unsigne
   const unsigned usual = shards_for(threads.value_or(default_shards(at_start.value_or(connections), host)));
   const std::uint64_t taken = descriptors.open + kSpareDescriptors, limit = descriptors.limit;
   const std::uint64_t needed = connections + usual + taken;
-  if (needed <= limit && form != SocketForm::table) return SocketPlan{usual, SocketForm::descriptors, needed};
+  const SocketForm in_table =
+      form.value_or(SocketForm::table);  // where they do not suffice, or are not wanted
+  if (needed <= limit && (!form || in_table == SocketForm::descriptors))
+    return SocketPlan{usual, SocketForm::descriptors, needed};
   if (form == SocketForm::descriptors)
     return too_many(connections, needed, descriptors, "leave --sockets out, ");
 
@@ -51,13 +54,13 @@ Result<SocketPlan> plan_sockets(std::uint32_t connections, std::optional<unsigne
   const std::uint64_t least = limit == 0 ? UINT32_MAX : (connections + limit - 1) / limit;
   if (threads) {
     if (usual >= least && 2 * std::uint64_t{usual} <= room)
-      return SocketPlan{usual, SocketForm::table, taken + 2 * usual};
+      return SocketPlan{usual, in_table, taken + 2 * usual};
     return too_many(connections, needed, descriptors,
                     fmt::format("use -t {}, at most {} connections, ", least, limit * usual));
   }
   const std::uint64_t most = std::min<std::uint64_t>(kMostShardsForTables, room / 2);
   if (const unsigned count = std::max(usual, static_cast<unsigned>(least)); least <= most)
-    return SocketPlan{count, SocketForm::table, taken + 2 * std::uint64_t{count}};
+    return SocketPlan{count, in_table, taken + 2 * std::uint64_t{count}};
   return too_many(connections, needed, descriptors,
                   fmt::format("use at most {} connections, ", limit * most));
 }
@@ -65,7 +68,7 @@ Result<SocketPlan> plan_sockets(std::uint32_t connections, std::optional<unsigne
 std::uint32_t most_in_flight(std::uint32_t at_start, unsigned shards, const DescriptorLimits& descriptors,
                              std::optional<SocketForm> form) {
   const std::uint64_t others = descriptors.open + kSpareDescriptors + shards;
-  const std::uint64_t possible = form == SocketForm::table
+  const std::uint64_t possible = form.value_or(SocketForm::descriptors) != SocketForm::descriptors
                                      ? descriptors.limit * shards
                                      : descriptors.limit - std::min(descriptors.limit, others);
   return std::max(at_start, static_cast<std::uint32_t>(std::min<std::uint64_t>(limits::kInFlight, possible)));

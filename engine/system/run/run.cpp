@@ -125,7 +125,9 @@ void choose_waits(Program& program, const RunOptions& options, WaitFacts facts,
 std::vector<std::string> features(const UringOptions& uring, int family) {
   std::vector<std::string> used{uring.discards ? "RECVMSG" : "RECVMSG_MULTISHOT", "PBUF_RING"};
   if (uring.direct_descriptors) used.emplace_back("DIRECT_DESCRIPTORS");
-  const auto granted = Sockets::granted({family, uring.kernel_stamps, false, uring.unpaced, {}});
+  if (uring.linked_sockets) used.emplace_back("SOCKET_LINKED_CONNECT");
+  const auto granted =
+      Sockets::granted({.family = family, .kernel_stamps = uring.kernel_stamps, .unpaced = uring.unpaced});
   if (granted.kernel_stamps) used.emplace_back("SO_TIMESTAMPNS");
   if (uring.check_send_times && !uring.direct_descriptors && SendCheck::granted(family))
     used.emplace_back("SO_TIMESTAMPING");
@@ -205,6 +207,9 @@ Result<RunResult> run(const Plan& plan, const RunOptions& options) {
   const std::atomic<bool>& stop = options.stop != nullptr ? *options.stop : never;
   const auto sources = source_addresses(options.source_ips);
   if (!sources) return sources.errors();
+  if (!sources->empty() && options.sockets == SocketForm::linked)
+    return Error{"--sockets", "sockets that the ring makes are not bound to --source-ip",
+                 "type --sockets table, or leave one of them out", ErrorKind::setup};
   const auto address = reach(program->origin, *sources, program->scenarios.front().connect_timeout, stop);
   if (!address) return address.errors();
 
@@ -222,7 +227,8 @@ Result<RunResult> run(const Plan& plan, const RunOptions& options) {
   const bool unpaced = target_here && paces(congestion_control());
   const UringOptions uring{.kernel_stamps = options.kernel_stamps,
                            .receive_bytes = *receive_bytes,
-                           .direct_descriptors = sockets->form == SocketForm::table,
+                           .direct_descriptors = sockets->form != SocketForm::descriptors,
+                           .linked_sockets = sockets->form == SocketForm::linked,
                            .unpaced = unpaced,
                            .sources = *sources,
                            .discards = options.discard_body,

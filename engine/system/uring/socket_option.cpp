@@ -1,5 +1,8 @@
 #include "system/uring/socket_option.hpp"
 
+#include <netinet/in.h>
+#include <sys/socket.h>
+
 #include <cstring>
 
 namespace saturn {
@@ -20,6 +23,21 @@ void prepare_option(io_uring_sqe* sqe, int place, const SocketOption& option) {
   sqe->file_index = option.size;
   sqe->addr3 = reinterpret_cast<std::uint64_t>(option.value);
   sqe->flags |= IOSQE_FIXED_FILE;
+}
+
+void queue_linked_socket(Ring& ring, int place, int family, std::span<const SocketOption> options,
+                         std::uint64_t failed) {
+  ring.make_room(static_cast<unsigned>(options.size()) + 2);
+  io_uring_sqe* sqe = ring.entry();
+  io_uring_prep_socket_direct(sqe, family, SOCK_STREAM, IPPROTO_TCP, static_cast<unsigned>(place), 0);
+  sqe->flags |= IOSQE_IO_LINK | IOSQE_CQE_SKIP_SUCCESS;
+  io_uring_sqe_set_data64(sqe, failed);
+  for (const SocketOption& option : options) {
+    sqe = ring.entry();
+    prepare_option(sqe, place, option);
+    io_uring_sqe_set_data64(sqe, 0);
+    sqe->flags |= IOSQE_IO_HARDLINK | IOSQE_CQE_SKIP_SUCCESS;
+  }
 }
 
 int set_option(Ring& ring, int place, const SocketOption& option) {

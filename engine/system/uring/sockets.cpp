@@ -40,6 +40,20 @@ Error no_table(std::size_t slots, int error) {
           ErrorKind::setup};
 }
 
+Error no_linked_sockets(int error) {
+  return {"--sockets",
+          std::string("this kernel's rings do not make sockets with options: ") + std::strerror(error),
+          "Linux 6.7 or newer is needed: type --sockets table instead", ErrorKind::setup};
+}
+
+std::vector<SocketOption> wanted(const Sockets::Options& options) {
+  static constexpr int kOn = 1;
+  std::vector<SocketOption> all{{IPPROTO_TCP, TCP_NODELAY, &kOn, sizeof kOn}};
+  if (options.kernel_stamps) all.push_back({SOL_SOCKET, SO_TIMESTAMPNS, &kOn, sizeof kOn});
+  if (options.unpaced) all.push_back({IPPROTO_TCP, TCP_CONGESTION, kUnpaced.data(), kUnpaced.size()});
+  return all;
+}
+
 }  // namespace
 
 Sockets::Options Sockets::granted(Options asked) {
@@ -61,7 +75,12 @@ Result<std::unique_ptr<Sockets>> Sockets::create(Ring& ring, std::size_t slots, 
     return no_table(slots, error);
   // A trial, on a real socket.
   if (const int error = made->open(0, 0); error != 0) return no_table(slots, error);
+  if (made->options_.linked) {
+    made->wanted_ = wanted(made->options_);
+    made->queue_socket({UserData::Op::connect, 0, 0});
+  }
   const int refused = set_option(ring, 0, kWindowOptions[1]);
+  if (refused != 0 && made->options_.linked) return no_linked_sockets(refused);
   if (refused == EBADF) return no_table(slots, refused);
   made->sets_options_ = refused == 0;
   made->to_widen_.reserve(slots * 2 + 1);
@@ -108,12 +127,22 @@ int Sockets::open(SlotId slot, std::uint32_t generation) {
   socket.discard = 0;
   const bool much = std::exchange(socket.read_much, false) && !options_.single_receives;
   socket.pool = much ? BufferPool::large : BufferPool::small;
+  if (options_.linked) {
+    socket.fd = static_cast<int>(slot);
+    return 0;
+  }
   int fd = -1;
   int error = make(fd);
   if (error == 0 && options_.direct) error = place_in_table(slot, fd);
   if (error == 0) socket.fd = options_.direct ? static_cast<int>(slot) : fd;
   if (fd >= 0 && (error != 0 || options_.direct)) ::close(fd);
   return error;
+}
+
+void Sockets::queue_socket(const UserData& connect) {
+  if (!options_.linked) return;
+  const UserData made{UserData::Op::make, connect.generation, connect.slot};
+  queue_linked_socket(ring_, static_cast<int>(connect.slot), options_.family, wanted_, made.pack());
 }
 
 void Sockets::widen(SlotId slot) {

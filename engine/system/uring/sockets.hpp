@@ -12,6 +12,7 @@
 #include "system/net/resolve.hpp"
 #include "system/uring/receive_buffers.hpp"
 #include "system/uring/ring.hpp"
+#include "system/uring/socket_option.hpp"
 #include "system/uring/stamp_keeper.hpp"
 #include "system/uring/user_data.hpp"
 
@@ -50,9 +51,10 @@ class Sockets {
     int family = 0;
     bool kernel_stamps = true;
     bool direct = false;
-    bool unpaced = false;                ///< see system/net/pacing.hpp
-    std::vector<SocketAddress> sources;  ///< empty: the kernel chooses
-    bool single_receives = false;        ///< never more than one piece at a time
+    bool linked = false;                   ///< direct, without sources: made by the ring itself
+    bool unpaced = false;                  ///< see system/net/pacing.hpp
+    std::vector<SocketAddress> sources{};  ///< empty: the kernel chooses
+    bool single_receives = false;          ///< never more than one piece at a time
   };
   /// What this process's sockets take of it, by a trial: a filter may refuse options, and the run goes on
   /// without them.
@@ -67,6 +69,10 @@ class Sockets {
 
   /// A new socket for the slot; 0, or an errno.
   int open(SlotId slot, std::uint32_t generation);
+  /// To be called right before the entry of the slot's connect (`connect`: its user data): where the ring
+  /// makes the socket, the entries for that, linked to it. One that cannot be made completes as Op::make, and
+  /// its connect not at all.
+  void queue_socket(const UserData& connect);
   /// Lets the kernel take in a large answer whole, at once: with the usual 64 KiB of window its tail leaves
   /// the server only when its head was read, and a busy generator is measured as the server's slowness. In
   /// the direct form it is done with the next queue_options(), and only where the kernel can (6.7).
@@ -93,8 +99,9 @@ class Sockets {
   Options options_;
   bool sets_options_ = false;  ///< direct: the ring can do it
   std::vector<Socket> sockets_;
-  std::vector<int> late_;         ///< to be closed after the wait
-  std::vector<SlotId> to_widen_;  ///< direct: with the wait
+  std::vector<int> late_;             ///< to be closed after the wait
+  std::vector<SlotId> to_widen_;      ///< direct: with the wait
+  std::vector<SocketOption> wanted_;  ///< linked: what make() sets otherwise
   std::size_t next_source_ = 0;
   StampKeeper stamp_keeper_;
 };

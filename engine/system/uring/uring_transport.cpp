@@ -27,7 +27,7 @@ Result<std::unique_ptr<UringTransport>> UringTransport::create(const SocketAddre
   auto sockets =
       Sockets::create(*made->ring_, slots,
                       {address.storage.ss_family, options.kernel_stamps, options.direct_descriptors,
-                       options.unpaced, options.sources, options.discards});
+                       options.linked_sockets, options.unpaced, options.sources, options.discards});
   if (!sockets) return sockets.errors();
   made->sockets_ = std::move(sockets).value();
   made->address_ = address;
@@ -148,6 +148,7 @@ void UringTransport::queue_deferred() {
   for (UserData what : deferred_) {
     if (!current(what)) continue;
     const Socket& to = socket(what.slot);
+    if (what.op == UserData::Op::connect) sockets_->queue_socket(what);
     io_uring_sqe* sqe = ring_->entry();
     if (what.op == UserData::Op::connect) {
       io_uring_prep_connect(sqe, to.fd, reinterpret_cast<const sockaddr*>(&address_.storage),
@@ -180,6 +181,7 @@ void UringTransport::reap(std::vector<Completion>& out) {
     if (is_current && (cqe->flags & IORING_CQE_F_MORE) == 0) socket(what.slot).ended(what.op);
     switch (what.op) {
       case UserData::Op::connect:
+      case UserData::Op::make:  // no socket, and so no connect
         if (is_current)
           out.push_back(
               {Completion::Kind::connected, what.slot, generation, -cqe->res, 0, kNoBuffer, {}, Nanos(0)});

@@ -25,7 +25,8 @@ struct UringOptions {
   bool kernel_stamps = true;  ///< sockets ask for SO_TIMESTAMPNS
   std::uint64_t receive_bytes = ReceiveBuffers::kDefaultBytes;
   bool direct_descriptors = false;
-  bool unpaced = false;                  ///< the host's TCP paces, which is not wanted here
+  bool linked_sockets = false;  ///< with direct descriptors and no sources: the ring makes the sockets
+  bool unpaced = false;         ///< the host's TCP paces, which is not wanted here
   std::vector<SocketAddress> sources{};  ///< local addresses, bound in turn; empty: the kernel chooses
   bool discards = false;                 ///< discard() is heeded, and receives are single for its sake
   bool check_send_times = false;         ///< against the kernel's TX stamps; not with direct descriptors

@@ -16,7 +16,9 @@ struct UserData {
     receive_once,
     receive_once_large,
     discard,
+    make,  ///< a socket that the ring was to make, and could not
   };
+  /// These have a bit each in Socket::under_way.
   static constexpr unsigned kLastOfASocket = static_cast<unsigned>(Op::discard);
   static constexpr Op receive_op(bool large, bool once) {
     return static_cast<Op>(static_cast<unsigned>(Op::receive) + (large ? 1U : 0U) + (once ? 2U : 0U));
