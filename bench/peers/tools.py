@@ -86,30 +86,17 @@ class Saturn(Tool):
 
 class Varied(Saturn):
     """saturn itself with other flags, to see what they cost."""
-    flags = ()
+
+    def __init__(self, *flags):
+        self.flags = flags
+        self.name = " ".join(["saturn", *flags])
 
     def run(self, load, url, cpu):
         return super().run(dataclasses.replace(load, flags=(*load.flags, *self.flags)), url, cpu)
 
 
-class Unstamped(Varied):
-    name = "saturn --no-kernel-stamps"
-    flags = ("--no-kernel-stamps",)
-
-
-class InTable(Varied):
-    name = "saturn --sockets table"
-    flags = ("--sockets", "table")
-
-
-class Linked(Varied):
-    name = "saturn --sockets linked"
-    flags = ("--sockets", "linked")
-
-
-class Discarding(Varied):
-    name = "saturn --discard-body"
-    flags = ("--discard-body",)
+UNSTAMPED, DISCARDING = Varied("--no-kernel-stamps"), Varied("--discard-body")
+IN_TABLE, LINKED = Varied("--sockets", "table"), Varied("--sockets", "linked")
 
 
 class Wrk(Tool):
@@ -221,4 +208,4 @@ export default function () { http.get("%s"); }
 
 
 PEERS = {tool.name: tool for tool in (Wrk(), Gcannon(), H2load(), Hey(), Oha(), K6())}
-TOOLS = {tool.name: tool for tool in (Saturn(), Unstamped(), InTable(), Linked(), Discarding())} | PEERS
+TOOLS = {tool.name: tool for tool in (Saturn(), UNSTAMPED, IN_TABLE, LINKED, DISCARDING)} | PEERS

@@ -8,7 +8,7 @@ import dataclasses
 import math
 import statistics
 
-from tools import Discarding, InTable, Linked, Load, Unstamped
+from tools import DISCARDING, IN_TABLE, LINKED, UNSTAMPED, Load
 
 
 @dataclasses.dataclass
@@ -75,7 +75,7 @@ def bodies(kib, cpu_goal, **rps_goals):
 
 
 def stamps(connections):
-    return Case(f"arrival stamps, {connections} connections", Load(connections), (cpu(**{Unstamped.name: 1.05}), SERVER))
+    return Case(f"arrival stamps, {connections} connections", Load(connections), (cpu(**{UNSTAMPED.name: 1.05}), SERVER))
 
 
 def discarded(kib):
@@ -97,9 +97,9 @@ COMPARED = {  # name: a function from the wanted connections to cases
     "discard": lambda _: [discarded(kib) for kib in (1, 16, 100, 1024)],
 }
 BESIDE_ITSELF = {  # works that compare saturn with itself
-    "stamps": [Unstamped.name],
-    "sockets": [InTable.name, Linked.name],
-    "discard": [Discarding.name],
+    "stamps": [UNSTAMPED.name],
+    "sockets": [IN_TABLE.name, LINKED.name],
+    "discard": [DISCARDING.name],
 }
 MEAN_GOALS = {"wrk": 1.05, "gcannon": 0.97}  # of the requests/s, geometric mean over the connections of keep-alive
 
