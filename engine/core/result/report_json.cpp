@@ -106,7 +106,10 @@ Json throttled(const std::optional<Throttling>& t) {
 
 Json verdict(const std::optional<Verdict>& v) {
   if (!v) return nullptr;
-  return {{"valid", v->valid}, {"limited_by", to_name(v->limited_by)}, {"reasons", v->reasons}};
+  return {{"valid", v->valid},
+          {"limited_by", to_name(v->limited_by)},
+          {"reasons", v->reasons},
+          {"rules", v->rules}};
 }
 
 Json generator(const GeneratorCost& g) {

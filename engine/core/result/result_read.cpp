@@ -87,6 +87,7 @@ void read(const JsonNode& node, std::optional<Verdict>& out) {
   Verdict& v = out.emplace();
   node["valid"].read(v.valid);
   node["reasons"].each([&](const JsonNode& item) { item.read(v.reasons.emplace_back()); });
+  node["rules"].each([&](const JsonNode& item) { item.read(v.rules.emplace_back()); });
   std::string name;
   node["limited_by"].read(name);
   for (const LimitedBy known :

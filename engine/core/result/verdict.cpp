@@ -29,8 +29,9 @@ Verdict judge(const VerdictCase& c) {
     decided = decided || decides;
     verdict.valid = verdict.valid && !found->spoils;
     // What decided is read first.
-    verdict.reasons.insert(decides ? verdict.reasons.begin() : verdict.reasons.end(),
-                           std::move(found->reason));
+    const auto place = static_cast<std::ptrdiff_t>(decides ? 0 : verdict.reasons.size());
+    verdict.reasons.insert(verdict.reasons.begin() + place, std::move(found->reason));
+    verdict.rules.insert(verdict.rules.begin() + place, std::string(rule.name));
     if (rule.kind == VerdictRule::Kind::first) break;
   }
   return verdict;

@@ -140,6 +140,7 @@ struct Verdict {
   bool valid = true;  ///< false: the figures are not the target's
   LimitedBy limited_by = LimitedBy::unknown;
   std::vector<std::string> reasons;  ///< plain words, the deciding one first
+  std::vector<std::string> rules{};  ///< the rule behind each reason, in step with them; of a run: none
 };
 
 struct TargetProcess {
