@@ -7,14 +7,10 @@
 #include <optional>
 
 #include "saturn/run.hpp"
+#include "system/host/host_load.hpp"
 #include "system/host/target_monitor.hpp"
 
 namespace saturn::study {
-
-struct MachineSnapshot {  ///< one edge of a scenario
-  std::optional<Nanos> busy;
-  Nanos own{0}, at{0};
-};
 
 struct ScenarioWatch {
   TargetCost target;

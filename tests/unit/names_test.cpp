@@ -47,5 +47,11 @@ TEST(Names, LimitsHaveTheNamesOfTheVerdict) {
   EXPECT_EQ(to_name(LimitedBy::unknown), "unknown");
 }
 
+TEST(Names, SeveritiesHaveTheNamesOfTheVerdict) {
+  EXPECT_EQ(to_name(Severity::ok), "ok");
+  EXPECT_EQ(to_name(Severity::warning), "warning");
+  EXPECT_EQ(to_name(Severity::failure), "failure");
+}
+
 }  // namespace
 }  // namespace saturn

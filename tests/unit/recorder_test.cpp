@@ -101,10 +101,57 @@ TEST(Recorder, WithoutAStampNothingIsSaidAboutTheObservation) {
 
 TEST(Recorder, FailuresAreCountedByKind) {
   Recorder recorder(one_step());
-  recorder.failed(exchange(seconds(1), true), Failure::reset, seconds(2));
-  recorder.failed(exchange(seconds(1), true), Failure::reset, seconds(2));
+  recorder.failed(exchange(seconds(1), true), Failure::reset, seconds(1), seconds(2));
+  recorder.failed(exchange(seconds(1), true), Failure::reset, seconds(1), seconds(2));
   EXPECT_EQ(recorder.tally().failed, 2U);
   EXPECT_EQ(recorder.tally().errors[static_cast<std::size_t>(Failure::reset)], 2U);
+}
+
+TEST(Recorder, ASilenceIsMeasuredByTheServiceTimeUntilThenWithoutWhatWaitedThroughOne) {
+  Recorder recorder(one_step());
+  recorder.set_window(seconds(1), Recorder::kNoEnd);
+  const auto answer = [&](Nanos sent, Nanos at) {
+    recorder.heard(sent, at);
+    recorder.completed(exchange(sent, true), 200, true, stamped(at));
+  };
+  for (int i = 0; i < 100; ++i)
+    answer(seconds(1) + milliseconds(10 * i), seconds(1) + milliseconds(10 * i + 5));
+  for (int i = 0; i < 50; ++i) answer(seconds(2), seconds(4));  // half as many waited through the first …
+  for (int i = 0; i < 10; ++i) answer(seconds(4), seconds(4) + milliseconds(5));
+  answer(seconds(5), seconds(7));  // … and make the second none the less
+  recorder.finish(seconds(8));
+  const Silence& silence = recorder.tally().silence;
+  EXPECT_EQ(silence.dead(milliseconds(5)),
+            (std::vector<TimeSpan>{{seconds(1), seconds(3)}, {seconds(4), seconds(6)}}));
+  ASSERT_EQ(silence.gaps.size(),
+            4U);  // before the first answer (which waited through that), the two, after the last
+  EXPECT_EQ(silence.gaps[0].answers, 0U);
+  EXPECT_EQ(silence.gaps[1].answers, 99U);
+  EXPECT_GE(silence.gaps[1].usual, milliseconds(5));
+  EXPECT_LT(silence.gaps[1].usual, milliseconds(5) + std::chrono::microseconds(5));
+  EXPECT_EQ(silence.gaps[2].answers, 109U);
+  EXPECT_LT(silence.gaps[2].usual, milliseconds(5) + std::chrono::microseconds(5));
+}
+
+TEST(Recorder, WhatThisMachineRefusedSaysNothingOfTheTarget) {
+  Recorder recorder(one_step());
+  recorder.set_window(seconds(1), Recorder::kNoEnd);
+  for (const Failure kind : {Failure::connect_error, Failure::send_error})
+    recorder.failed(exchange(Nanos(0), true), kind, seconds(2), seconds(5));
+  recorder.finish(seconds(9));
+  EXPECT_TRUE(recorder.tally().silence.dead(Nanos(0)).empty());
+}
+
+TEST(Recorder, TimeOutsWhileTheShardStoodStillAreCountedApart) {
+  Recorder recorder(one_step());
+  recorder.set_window(seconds(1), Recorder::kNoEnd);
+  recorder.failed(exchange(seconds(1), true), Failure::response_timeout, seconds(1), seconds(3));
+  EXPECT_EQ(recorder.tally().stalled_timeouts, 0U);
+  recorder.stalled(seconds(3), seconds(4));
+  recorder.failed(exchange(seconds(2), true), Failure::response_timeout, seconds(2), seconds(4));
+  recorder.failed(exchange(seconds(2), true), Failure::reset, seconds(2), seconds(4));
+  recorder.failed(exchange(seconds(4), true), Failure::response_timeout, seconds(4), seconds(6));
+  EXPECT_EQ(recorder.tally().stalled_timeouts, 1U);
 }
 
 }  // namespace

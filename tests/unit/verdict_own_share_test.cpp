@@ -60,7 +60,7 @@ TEST(VerdictRules, TheSlotsOfAnUnreachableRateWaitForTheGeneratorAsThoseOfAClose
   ASSERT_TRUE(found);
   EXPECT_EQ(found->limited_by, LimitedBy::generator);
   EXPECT_TRUE(found->spoils);
-  EXPECT_EQ(found->reason,
+  EXPECT_EQ(in_full(*found),
             "of a request's 375 µs 350 µs (93 %) passed in saturn itself and only 25 µs in the target: type "
             "-t 2");
   s.rps = 113'777;  // 64 slots for 562.5 µs each

@@ -22,7 +22,7 @@ TEST(VerdictRules, SharedCoresCountWhereBothNeedMoreThanThereAre) {
   ASSERT_TRUE(found);
   EXPECT_EQ(found->limited_by, LimitedBy::generator);
   EXPECT_TRUE(found->spoils);
-  EXPECT_EQ(found->reason,
+  EXPECT_EQ(in_full(*found),
             "1 thread of saturn and 2 busy workers of the target shared this machine's 2 cores; saturn took "
             "0.25 of the "
             "1.85 in use: run saturn on another machine");
@@ -51,7 +51,7 @@ TEST(VerdictRules, OneWorkerThatDoesTheWorkIsNamed) {
   ASSERT_TRUE(found);
   EXPECT_EQ(found->limited_by, LimitedBy::target);
   EXPECT_FALSE(found->spoils);
-  EXPECT_EQ(found->reason,
+  EXPECT_EQ(in_full(*found),
             "one of the target's 2 workers did 97 % of the work, so the figures are those of one worker: "
             "run again, or type a higher -c, until connections spread");
   s.connections.established = 1;  // it cannot spread over workers
@@ -71,11 +71,11 @@ TEST(VerdictRules, TheTargetsCpuIsALimitOfTheMachineOrOfOneWorker) {
   auto found = asked("target_cpu", s, two);
   ASSERT_TRUE(found);
   EXPECT_EQ(found->limited_by, LimitedBy::target);
-  EXPECT_EQ(found->reason, "the target used 1.81 of this machine's 2 cores");
+  EXPECT_EQ(in_full(*found), "the target used 1.81 of this machine's 2 cores");
   s.target = test::target_with({0.1, 9.1});
   found = asked("target_cpu", s);
   ASSERT_TRUE(found);
-  EXPECT_EQ(found->reason,
+  EXPECT_EQ(in_full(*found),
             "the target's process 811 (worker) was busy 91 % of a core: more workers there would do more");
   s.target = test::target_with({0.1, 11.2});  // several threads: one core is not its limit
   EXPECT_FALSE(asked("target_cpu", s));
@@ -87,7 +87,7 @@ TEST(VerdictRules, TheTargetsCpuIsHeldAgainstTheTimeItWasReadOver) {
   s.target->over_s = 12;
   auto found = asked("target_cpu", s);
   ASSERT_TRUE(found);
-  EXPECT_EQ(found->reason,
+  EXPECT_EQ(in_full(*found),
             "the target's process 811 (worker) was busy 97 % of a core: more workers there would do more");
 }
 
@@ -102,7 +102,7 @@ TEST(VerdictRules, TooFewConnectionsForTheRateAreCountedByLittlesLaw) {
   ASSERT_TRUE(found);
   EXPECT_EQ(found->limited_by, LimitedBy::generator);
   EXPECT_TRUE(found->spoils);
-  EXPECT_EQ(found->reason,
+  EXPECT_EQ(in_full(*found),
             "1,000/s with answers after 100 ms need 100 requests in flight, but at most 50 may be; 40 % of "
             "the arrivals "
             "were never sent: type -c 120");
@@ -134,7 +134,7 @@ TEST(VerdictRules, ArrivalsThatWereNeverSentAreUnexplainedWhereNobodyWasAtALimit
   const auto found = asked("arrivals_missed", s);
   ASSERT_TRUE(found);
   EXPECT_EQ(found->limited_by, LimitedBy::unknown);
-  EXPECT_EQ(found->reason,
+  EXPECT_EQ(in_full(*found),
             "101 of 10,000 arrivals were never sent (101 dropped, 0 left in the backlog), and nobody was "
             "seen at a limit: type a lower -R");
 }
@@ -143,7 +143,7 @@ TEST(VerdictRules, ARateThatWasReachedIsTheLoadsLimit) {
   const auto found = asked("load_reached", test::open_loop());
   ASSERT_TRUE(found);
   EXPECT_EQ(found->limited_by, LimitedBy::load);
-  EXPECT_EQ(found->reason,
+  EXPECT_EQ(in_full(*found),
             "the rate asked for was sent with a lag p99 of 6 µs, and nobody was at a limit: type a higher "
             "-R to find the target's");
   EXPECT_FALSE(asked("load_reached", healthy()));
@@ -162,17 +162,17 @@ TEST(VerdictRules, WithoutStampsAndSchedstatItIsUnknownWhoWasHeldUp) {
   EXPECT_FALSE(asked("facts_unknown", s));  // the stamps say it
   s.connections.opened_total = 10'000;      // but not of the time that connecting takes
   ASSERT_TRUE(asked("facts_unknown", s));
-  EXPECT_EQ(asked("facts_unknown", s)->reason,
+  EXPECT_EQ(in_full(*asked("facts_unknown", s)),
             "whether saturn itself was held up is unknown: replacing connections took much of the time, and "
             "this kernel does not tell how long saturn waited for a core (see saturn doctor)");
 }
 
 TEST(VerdictRules, AClosedLoopThatWaitsForTheTargetSaysHowIdleTheGeneratorWas) {
-  EXPECT_EQ(asked("target_waited_for", healthy())->reason,
+  EXPECT_EQ(in_full(*asked("target_waited_for", healthy())),
             "the generator was busy 3.1 % of its core; lag p99 was 6 µs and observe p99 5 µs against a "
             "latency p99 of "
             "12.1 ms");
-  EXPECT_EQ(asked("target_waited_for", test::without_stamps())->reason,
+  EXPECT_EQ(in_full(*asked("target_waited_for", test::without_stamps())),
             "the generator was busy 3.1 % of its core; what it added to the latency is not known without "
             "arrival stamps "
             "of the kernel");

@@ -81,6 +81,71 @@ TEST(Verdict, WhatWasTooShortIsNotJudgedFurther) {
   EXPECT_EQ(verdict.reasons.size(), 1U);
 }
 
+TEST(Verdict, GivesTheRemedyOfTheLimitThatWasFoundAndNoOther) {
+  // -R 1000000 -c 64: busy, and more in flight would be needed, which a busy generator could not use.
+  ScenarioResult s = test::unreachable_rate();
+  s.service = latency_of(400, 900);
+  const Verdict verdict = verdict_of(s);
+  EXPECT_EQ(verdict.rules, (std::vector<std::string>{"generator_busy", "generator_slow", "in_flight"}));
+  EXPECT_EQ(verdict.remedy, "type -t 2");
+  EXPECT_NE(verdict.reasons.at(0).find(": type -t 2"), std::string::npos);
+  EXPECT_EQ(verdict.reasons.at(1).find("type"), std::string::npos);
+  EXPECT_EQ(verdict.reasons.at(2).find("type"), std::string::npos);
+}
+
+TEST(Verdict, ThatSharingAMachineSpoiledIsAWarningInOneLine) {
+  ScenarioResult s = test::without_stamps();
+  s.shards[0].busy = 1;
+  HostFacts machine = host();
+  machine.cpus_online = machine.cpus_allowed = 2;
+  Verdict verdict = judge(VerdictCase{s, machine, true});
+  EXPECT_FALSE(verdict.valid);
+  EXPECT_TRUE(verdict.shared_machine);
+  EXPECT_EQ(verdict.severity, Severity::warning);
+  EXPECT_EQ(verdict.summary,
+            "saturn and the target share 2 cores: compare such runs with each other, do not quote them; why: "
+            "--explain");
+  machine.cpus_online = machine.cpus_allowed = 8;  // a flag helps
+  verdict = judge(VerdictCase{s, machine, true});
+  EXPECT_FALSE(verdict.shared_machine);
+  EXPECT_EQ(verdict.severity, Severity::warning);
+  EXPECT_EQ(verdict.summary, "not the target's figures: limited by saturn itself: " + verdict.reasons.at(0));
+}
+
+TEST(Verdict, HasASeverity) {
+  EXPECT_EQ(verdict_of(healthy()).severity, Severity::ok);
+  EXPECT_EQ(verdict_of(test::open_loop()).severity, Severity::ok);
+  ScenarioResult brief = healthy();
+  brief.measured_s = 0.05;
+  EXPECT_EQ(verdict_of(brief).severity, Severity::warning);
+  ScenarioResult failing = healthy();
+  failing.requests.failed = failing.errors[static_cast<std::size_t>(Failure::reset)] = 200;
+  EXPECT_EQ(verdict_of(failing).severity, Severity::failure);
+  EXPECT_EQ(verdict_of(failing).limited_by, LimitedBy::target);
+  EXPECT_EQ(verdict_of(failing).rules.at(0), "target_waited_for");
+}
+
+TEST(Verdict, NamesWhatElseTheMachineDidWhereRequestsWereSentLate) {
+  // -R 50 on a loaded machine: a lag of 0.7 ms beside a latency of 0.77 ms.
+  ScenarioResult s = test::open_loop();
+  s.latency = latency_of(300, 770);
+  s.lag = latency_of(90, 700);
+  s.host_load = HostLoad{1.4, 0.7, 4.8};
+  HostFacts machine = host();
+  machine.cpus_online = machine.cpus_allowed = 2;
+  Verdict verdict = judge(VerdictCase{s, machine, true});
+  EXPECT_FALSE(verdict.valid);
+  EXPECT_FALSE(verdict.shared_machine);
+  EXPECT_EQ(
+      verdict.reasons.at(0),
+      "requests were sent late: lag p99 was 700 µs of a latency p99 of 770 µs; the machine was busy with "
+      "other things (load 4.8, 1.40 of 2 cores): stop what else runs, or use another machine");
+  s.host_load->other_share = 0.0999;
+  verdict = judge(VerdictCase{s, machine, true});
+  EXPECT_TRUE(verdict.shared_machine);
+  EXPECT_EQ(verdict.rules.size(), 1U);
+}
+
 TEST(Verdict, AlwaysGivesAReason) {
   for (const ScenarioResult& s : {ScenarioResult{}, healthy(), test::without_stamps(), test::open_loop()})
     EXPECT_FALSE(verdict_of(s).reasons.empty());
@@ -110,6 +175,8 @@ TEST(Verdict, OfARunIsTheWorstOfItsScenariosWithTheFirstReasonOfEach) {
   EXPECT_EQ(run.verdict->reasons[0].find("starved: the generator was busy"), 0U);
   EXPECT_EQ(run.verdict->reasons[1].find("fine: "), 0U);
   EXPECT_EQ(run.verdict->reasons[2].find("reached: "), 0U);
+  EXPECT_EQ(run.verdict->summary.find("starved: not the target's figures"), 0U);
+  EXPECT_EQ(run.verdict->severity, Severity::warning);
   EXPECT_EQ(run_of({reached, fine}).verdict->limited_by, LimitedBy::target);
 }
 

@@ -58,4 +58,16 @@ std::string_view to_name(LimitedBy limit) {
   return "unknown";
 }
 
+std::string_view to_name(Severity severity) {
+  switch (severity) {
+    case Severity::ok:
+      return "ok";
+    case Severity::warning:
+      return "warning";
+    case Severity::failure:
+      break;
+  }
+  return "failure";
+}
+
 }  // namespace saturn

@@ -39,6 +39,8 @@ int exit_code(const RunResult& result, bool strict) {
   if (result.interrupted) return 105;
   // A scenario without one answer could not be carried out, however well the others went.
   if (all.empty() || std::any_of(all.begin(), all.end(), nothing_completed)) return 2;
+  if (std::any_of(all.begin(), all.end(), [](const ScenarioResult& s) { return s.dead && s.dead->gone; }))
+    return 2;
   if (!result.balanced()) return 98;
   if (strict && result.verdict && !result.verdict->valid) return 97;
   return std::any_of(all.begin(), all.end(), check_failed) ? 99 : 0;

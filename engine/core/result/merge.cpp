@@ -152,6 +152,33 @@ std::optional<SendTimeError> error_of(const SignedHistogram& errors) {
                        percentile(99), us(errors.min()), us(errors.max())};
 }
 
+/// Dead time within the measured phase; what began before it or went on after it is cut.
+std::optional<DeadTime> dead_time(const ScenarioTally& sum, const MaybeDistribution& service) {
+  const Nanos over = sum.measure_end_at - sum.measure_start_at;
+  if (sum.measure_start_at == Nanos{0} || over <= Nanos{0}) return std::nullopt;
+  DeadTime dead;
+  const Nanos median(service ? static_cast<std::int64_t>(service->p50_us * 1000) : 0);
+  Nanos all{0};
+  for (TimeSpan span : sum.silence.dead(median)) {
+    dead.at_end = span.to >= over;
+    span = {std::max(span.from, Nanos{0}), std::min(span.to, over)};
+    if (span.from >= span.to) continue;
+    all += span.to - span.from;
+    if (dead.windows.size() < DeadTime::kMostWindows) {
+      dead.windows.push_back({to_seconds(span.from), to_seconds(span.to)});
+    } else {
+      ++dead.more_windows;
+      dead.more_windows_s += to_seconds(span.to - span.from);
+    }
+  }
+  dead.time_s = to_seconds(all);
+  dead.over_s = to_seconds(over);
+  dead.share = dead.time_s / dead.over_s;
+  dead.gone = dead.at_end && sum.silence.last_unreachable > sum.silence.last_heard;
+  if (sum.silence.last_heard > Silence::kAlways) dead.last_answer_s = to_seconds(sum.silence.last_heard);
+  return dead;
+}
+
 struct Merged {
   ScenarioResult result;
   SignedHistogram send_error;
@@ -215,6 +242,7 @@ Merged merge_scenario(const ScenarioProgram& program, const std::vector<Part>& p
   for (std::size_t i = 0; i < sum.status.size(); ++i)
     if (sum.status[i] > 0) result.status[static_cast<int>(i)] = sum.status[i];
   result.errors = sum.errors;
+  result.dead = dead_time(sum, result.service);
   set_steps_and_checks(result, program, sum);
   set_times(result, sum, parts);
   result.generator = cost_of(merged.cost, result.shards.size());
@@ -223,6 +251,7 @@ Merged merge_scenario(const ScenarioProgram& program, const std::vector<Part>& p
   result.generator.wait = to_name(program.wait);
   result.generator.inexact_sends = sum.inexact_sends;
   result.generator.missing_stamps = sum.missing_stamps;
+  result.generator.stalled_timeouts = sum.stalled_timeouts;
   result.generator.send_time_error = error_of(sum.send_error);
   merged.send_error = std::move(sum.send_error);
   return merged;
@@ -230,8 +259,9 @@ Merged merge_scenario(const ScenarioProgram& program, const std::vector<Part>& p
 
 /// What the tallies say of the generator, not its shards' costs.
 void add_counted(GeneratorCost& sum, const GeneratorCost& of_a_scenario) {
-  for (const auto counter : {&GeneratorCost::bytes_sent, &GeneratorCost::bytes_received,
-                             &GeneratorCost::inexact_sends, &GeneratorCost::missing_stamps})
+  for (const auto counter :
+       {&GeneratorCost::bytes_sent, &GeneratorCost::bytes_received, &GeneratorCost::inexact_sends,
+        &GeneratorCost::missing_stamps, &GeneratorCost::stalled_timeouts})
     sum.*counter += of_a_scenario.*counter;
 }
 

@@ -109,7 +109,33 @@ Json verdict(const std::optional<Verdict>& v) {
   return {{"valid", v->valid},
           {"limited_by", to_name(v->limited_by)},
           {"reasons", v->reasons},
-          {"rules", v->rules}};
+          {"rules", v->rules},
+          {"remedy", v->remedy.empty() ? Json(nullptr) : Json(v->remedy)},
+          {"summary", v->summary},
+          {"severity", to_name(v->severity)},
+          {"shared_machine", v->shared_machine}};
+}
+
+Json dead(const std::optional<DeadTime>& d) {
+  if (!d) return nullptr;
+  Json windows = Json::array();
+  for (const TimeWindow& w : d->windows)
+    windows.push_back({{"from_s", seconds(w.from_s)}, {"to_s", seconds(w.to_s)}});
+  return {{"time_s", seconds(d->time_s)},
+          {"over_s", seconds(d->over_s)},
+          {"share", figure(d->share)},
+          {"windows", std::move(windows)},
+          {"more_windows", {{"count", d->more_windows}, {"time_s", seconds(d->more_windows_s)}}},
+          {"at_end", d->at_end},
+          {"gone", d->gone},
+          {"last_answer_s", maybe(d->last_answer_s, seconds)}};
+}
+
+Json host_load(const std::optional<HostLoad>& h) {
+  if (!h) return nullptr;
+  return {{"other_cores", maybe(h->other_cores, figure)},
+          {"other_share", maybe(h->other_share, figure)},
+          {"loadavg", maybe(h->loadavg, figure)}};
 }
 
 Json generator(const GeneratorCost& g) {
@@ -132,6 +158,7 @@ Json generator(const GeneratorCost& g) {
           {"inexact_sends", g.inexact_sends},
           {"missing_stamps", g.missing_stamps},
           {"clock_steps", g.clock_steps},
+          {"stalled_timeouts", g.stalled_timeouts},
           {"send_time_error_us", maybe(g.send_time_error, send_time_error)},
           {"rss_max_bytes", known(g.rss_max_bytes)},
           {"wait", g.wait},
@@ -254,8 +281,10 @@ Json scenario(const ScenarioResult& s) {
         {"connect", histogram(s.connect)},
         {"lag", histogram(s.lag)},
         {"observe", histogram(s.observe)}}},
+      {"dead", dead(s.dead)},
       {"generator", generator(s.generator)},
       {"target", target(s.target)},
+      {"host_load", host_load(s.host_load)},
       {"verdict", verdict(s.verdict)}};
 }
 

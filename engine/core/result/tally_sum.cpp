@@ -33,6 +33,7 @@ constexpr std::uint64_t ScenarioTally::*kCounters[] = {
     &ScenarioTally::bytes_discarded,
     &ScenarioTally::missing_stamps,
     &ScenarioTally::inexact_sends,
+    &ScenarioTally::stalled_timeouts,
 };
 
 /// Zero means "never happened" for a stamp of a tally.
@@ -69,6 +70,7 @@ void add(ScenarioTally& sum, const ScenarioTally& tally) {
   sum.latency_user.merge(tally.latency_user);
   sum.send_error.merge(tally.send_error);
   sum.series.merge(tally.series);
+  sum.silence.merge(tally.silence);
   sum.setup = std::max(sum.setup, tally.setup);
   sum.measure_start_at = earliest(sum.measure_start_at, tally.measure_start_at);
   sum.measure_end_at = std::max(sum.measure_end_at, tally.measure_end_at);

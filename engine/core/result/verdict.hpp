@@ -19,11 +19,21 @@ struct VerdictCase {
   bool local = false;  ///< the target runs on this machine
 };
 
+/// What lifts a limit. It is given only where that limit is the one that was found.
+struct Remedy {
+  std::string text{};           ///< empty: nothing is known
+  bool shared_machine = false;  ///< only other machines do, saturn and the target run on this one
+};
+
 struct Finding {
   std::optional<LimitedBy> limited_by;  ///< nullopt: a remark, which decides nothing
   bool spoils = false;                  ///< the figures are not the target's
-  std::string reason;                   ///< ends, where something can be done, in what to try
+  std::string reason;
+  Remedy remedy{};
+  bool failure = false;  ///< requests failed, or nobody answered
 };
+/// The reason with its remedy.
+std::string in_full(const Finding& finding);
 
 struct VerdictRule {
   enum class Kind : std::uint8_t {

@@ -12,6 +12,7 @@ namespace {
 /// Below this no lag is worth a word: a sleeping timer of a virtual machine is late by half of it.
 constexpr double kLagOfNoAccount_us = 200;
 constexpr double kMissedShare = 0.01;  ///< of the arrivals
+constexpr double kOthersShare = 0.1;   ///< of all cores: from here others disturb what is measured
 constexpr double kExplained = 1.5;   ///< times lag + service time: beyond, a slot's time is something else's
 constexpr double kWaitedFactor = 2;  ///< from here most of a late answer's latency was waiting for a slot
 
@@ -85,6 +86,10 @@ double busiest_core(const ScenarioResult& s) {
   return most;
 }
 
+double waited_share(const ShardFacts& shard) {
+  return shard.wall_s > 0 ? shard.run_queue_wait_s.value_or(0) / shard.wall_s : 0;
+}
+
 double generator_cores(const ScenarioResult& s) {
   double cores = 0;
   for (const ShardFacts& shard : s.shards) cores += shard.utilisation;
@@ -122,20 +127,30 @@ std::string cpu_name(const ShardFacts& shard) {
   return shard.cpu < 0 ? "its core" : fmt::format("CPU {}", shard.cpu);
 }
 
-std::string more_cpu(const VerdictCase& c) {
+Remedy more_cpu(const VerdictCase& c) {
   const std::size_t shards = std::max<std::size_t>(1, c.scenario.shards.size());
   const std::size_t cores = c.host.cpus_allowed;
   const std::size_t free =
       cores - std::min(cores, c.local ? 1 : std::size_t{0});  // one is left to the target
   const std::size_t possible = std::min<std::size_t>({shards * 2, free, c.scenario.vus});
-  if (possible > shards) return fmt::format("type -t {}", possible);
-  if (c.scenario.vus <= shards) return "type a higher -c, and -t with it";
+  if (possible > shards) return {fmt::format("type -t {}", possible)};
+  if (c.scenario.vus <= shards) return {"type a higher -c, and -t with it"};
   if (cores < c.host.cpus_online)
-    return fmt::format("let saturn use more than {} of this machine's {} cores", cores, c.host.cpus_online);
+    return {fmt::format("let saturn use more than {} of this machine's {} cores", cores, c.host.cpus_online)};
   if (c.local)
-    return fmt::format("run the target on another machine, this one has {} for both",
-                       cores == 1 ? "1 core" : fmt::format("{} cores", cores));
-  return "run saturn on a machine with more cores, or on several";
+    return {fmt::format("run the target on another machine, this one has {} for both",
+                        cores == 1 ? "1 core" : fmt::format("{} cores", cores)),
+            true};
+  return {"run saturn on a machine with more cores, or on several"};
+}
+
+std::string busy_with_others(const VerdictCase& c) {
+  const auto& load = c.scenario.host_load;
+  if (!load || load->other_share.value_or(0) < kOthersShare) return "";
+  const std::string cores = c.host.cpus_online == 1 ? "1 core" : fmt::format("{} cores", c.host.cpus_online);
+  return fmt::format("the machine was busy with other things ({}{:.2f} of {})",
+                     load->loadavg ? fmt::format("load {:.1f}, ", *load->loadavg) : "",
+                     load->other_cores.value_or(0), cores);
 }
 
 }  // namespace saturn::verdict

@@ -33,6 +33,9 @@ const ShardFacts* busiest_shard(const ScenarioResult& s);  ///< nullptr: no shar
 /// How much of its core the generator was busy, where it was busiest: shards pinned to one CPU share it. 0:
 /// no shard is known.
 double busiest_core(const ScenarioResult& s);
+/// Of the measured time, ready but without a core; 0 where nobody knows.
+double waited_share(const ShardFacts& shard);
+inline constexpr double kWaitedShare = 0.1;       ///< from here a shard is short of a core
 double generator_cores(const ScenarioResult& s);  ///< CPU of its threads, spinning included
 std::optional<double> target_cores(const ScenarioResult& s);
 std::uint64_t missed_arrivals(const Counts& c);  ///< due, but never started
@@ -42,6 +45,8 @@ std::string percent(double share);  ///< "3.1 %" "97 %"
 std::string time(double us);        ///< "31 µs" "12.1 ms"
 std::string cpu_name(const ShardFacts& shard);
 /// What gives the generator more CPU on this machine, or where to go when it has all.
-std::string more_cpu(const VerdictCase& c);
+Remedy more_cpu(const VerdictCase& c);
+/// "the machine was busy with other things (load 4.8 on 2 cores)"; empty where it was not, or nobody knows.
+std::string busy_with_others(const VerdictCase& c);
 
 }  // namespace saturn::verdict

@@ -8,6 +8,7 @@
 #include <cmath>
 
 #include "core/result/text_format.hpp"
+#include "core/result/verdict_failures.hpp"
 #include "core/result/verdict_figures.hpp"
 
 namespace saturn {
@@ -23,8 +24,8 @@ constexpr double kOwnWorthAWord = 0.1;  ///< a rate that could be 11 % higher
 constexpr double kOwnExplained = 0.25;  ///< where looking for a cause of the generator's delay is worth while
 constexpr double kOwnMost = 0.5;        ///< a request waits longer for the generator than for the target
 constexpr double kAsleep = 0.5;         ///< of the time, neither busy nor waiting for a core
-constexpr double kWaitedShare = 0.1;    ///< of the time, ready but without a core
-constexpr double kStolenShare = 0.05;   ///< of the core's time
+constexpr std::string_view kStopOthers = "stop what else runs, or use another machine";
+constexpr double kStolenShare = 0.05;     ///< of the core's time
 constexpr double kThrottledShare = 0.01;  ///< of the time: each stop is tens of milliseconds at once
 constexpr double kShortShare = 0.01;      ///< of the answers
 constexpr double kFullShare = 0.9;        ///< of the machine's cores, or of one
@@ -33,11 +34,6 @@ constexpr double kRealWorker = 0.2;      ///< of a core: below, a worker compete
 constexpr double kTakenShare = 0.1;      ///< of the CPU used by both: what the generator took from the target
 constexpr double kOneWorkerShare = 0.9;  ///< of the workers' CPU time
 constexpr std::uint32_t kDefaultInFlight = 10'000;  ///< to which an open loop grows by itself
-
-/// Of the measured time, ready but without a core; 0 where nobody knows.
-double waited_share(const ShardFacts& shard) {
-  return shard.wall_s > 0 ? shard.run_queue_wait_s.value_or(0) / shard.wall_s : 0;
-}
 
 /// The generator's delay is known and small: what else happened to it did no harm.
 bool harmless(const ScenarioResult& s, double share) {
@@ -50,9 +46,10 @@ Found too_short(const VerdictCase& c) {
   if (!s.rps || s.requests.measured == 0)
     return Finding{LimitedBy::unknown, true, "nothing was measured, so there is nothing to judge"};
   if (s.measured_s >= kShortest_s) return std::nullopt;
-  return Finding{LimitedBy::unknown, false,
-                 fmt::format("{} are too short to see who was at a limit: type a longer -d or more -n",
-                             time(s.measured_s * 1e6))};
+  return Finding{LimitedBy::unknown,
+                 false,
+                 fmt::format("{} are too short to see who was at a limit", time(s.measured_s * 1e6)),
+                 {"type a longer -d or more -n"}};
 }
 
 Found connections(const VerdictCase& c) {
@@ -60,15 +57,17 @@ Found connections(const VerdictCase& c) {
   if (n.established >= n.requested) return std::nullopt;
   const std::uint64_t other = n.failed - std::min(n.failed, n.refused + n.timed_out);
   const bool refused = n.refused > n.timed_out + other;
-  std::string reason = fmt::format("only {} of {} connections came up: ", text::count(n.established),
-                                   text::count(n.requested));
-  reason += refused ? "the target refused the others; raise its backlog or its limit of connections"
-            : other > n.timed_out
-                ? "ports may have run out, type --source-ip with several addresses of this host"
-                : fmt::format("look at the path, or type -c {}", n.established);
+  std::string reason =
+      fmt::format("only {} of {} connections came up{}", text::count(n.established), text::count(n.requested),
+                  refused               ? ", the target refused the others"
+                  : other > n.timed_out ? ", ports may have run out"
+                                        : "");
+  const Remedy remedy{refused               ? "raise its backlog or its limit of connections"
+                      : other > n.timed_out ? "type --source-ip with several addresses of this host"
+                                            : fmt::format("look at the path, or type -c {}", n.established)};
   const double missing = static_cast<double>(n.requested - n.established) / static_cast<double>(n.requested);
-  if (missing < kMissingShare) return Finding{std::nullopt, false, std::move(reason)};
-  return Finding{refused ? LimitedBy::target : LimitedBy::network, !refused, std::move(reason)};
+  if (missing < kMissingShare) return Finding{std::nullopt, false, std::move(reason), remedy};
+  return Finding{refused ? LimitedBy::target : LimitedBy::network, !refused, std::move(reason), remedy, true};
 }
 
 Found generator_busy(const VerdictCase& c) {
@@ -82,35 +81,39 @@ Found generator_busy(const VerdictCase& c) {
         time(s.latency->p50_us), time(s.latency_user->p50_us));
   else
     reason += ", so rate and latency are its own";
-  return Finding{LimitedBy::generator, true, reason + ": " + more_cpu(c)};
+  return Finding{LimitedBy::generator, true, std::move(reason), more_cpu(c)};
 }
 
 Found generator_slow(const VerdictCase& c) {
   const auto of_a_request = cycle(c.scenario);
-  if (!of_a_request || of_a_request->share() < kOwnWorthAWord) return std::nullopt;
+  if (!of_a_request || of_a_request->share() < kOwnWorthAWord || dead_makes_figures(c.scenario))
+    return std::nullopt;
   const double share = of_a_request->share();
   const ShardFacts* shard = busiest_shard(c.scenario);
   const bool asleep = shard != nullptr && shard->busy + waited_share(*shard) < kAsleep;
-  const std::string advice = asleep ? "type --spin, or a higher -c that needs fewer wake-ups" : more_cpu(c);
+  const Remedy remedy =
+      asleep ? Remedy{"type --spin, or a higher -c that needs fewer wake-ups"} : more_cpu(c);
   if (share > kOwnMost)
-    return Finding{
-        LimitedBy::generator, true,
-        fmt::format("of a request's {} {} ({}) passed in saturn itself and only {} in the target: {}",
-                    time(of_a_request->own_us + of_a_request->target_us), time(of_a_request->own_us),
-                    percent(share), time(of_a_request->target_us), advice)};
-  return Finding{
-      std::nullopt, false,
-      fmt::format("saturn's own part of a request's time was {}; without it the rate could be up to "
-                  "{:.1f} times as high: {}",
-                  percent(share), 1 / (1 - share), advice)};
+    return Finding{LimitedBy::generator, true,
+                   fmt::format("of a request's {} {} ({}) passed in saturn itself and only {} in the target",
+                               time(of_a_request->own_us + of_a_request->target_us),
+                               time(of_a_request->own_us), percent(share), time(of_a_request->target_us)),
+                   remedy};
+  return Finding{std::nullopt, false,
+                 fmt::format("saturn's own part of a request's time was {}; without it the rate could be up "
+                             "to {:.1f} times as high",
+                             percent(share), 1 / (1 - share)),
+                 remedy};
 }
 
 Found generator_late(const VerdictCase& c) {
   const ScenarioResult& s = c.scenario;
-  if (late_share(s).value_or(0) <= kOwnWorthAWord) return std::nullopt;
-  return Finding{LimitedBy::generator, true,
-                 fmt::format("requests were sent late: lag p99 was {} of a latency p99 of {}: {}",
-                             time(s.lag->p99_us), time(s.latency->p99_us), more_cpu(c))};
+  if (late_share(s).value_or(0) <= kOwnWorthAWord || dead_makes_figures(s)) return std::nullopt;
+  std::string reason = fmt::format("requests were sent late: lag p99 was {} of a latency p99 of {}",
+                                   time(s.lag->p99_us), time(s.latency->p99_us));
+  const std::string others = busy_with_others(c);
+  if (others.empty()) return Finding{LimitedBy::generator, true, std::move(reason), more_cpu(c)};
+  return Finding{LimitedBy::generator, true, reason + "; " + others, {std::string(kStopOthers)}};
 }
 
 Found no_core(const VerdictCase& c) {
@@ -126,13 +129,26 @@ Found no_core(const VerdictCase& c) {
       fmt::format("saturn waited {} of the time for {}", percent(most), cpu_name(*worst));
   const std::size_t threads = c.scenario.shards.size(), cores = c.host.cpus_allowed;
   if (cores > 0 && threads > cores)
-    return Finding{LimitedBy::generator, true,
-                   fmt::format("{}: its {} threads share {}: type -t {}", waited, threads,
-                               cores == 1 ? "1 core" : fmt::format("{} cores", cores), cores)};
-  return Finding{LimitedBy::generator, true,
-                 waited +
-                     ", where something else ran: stop that, or give saturn cores of its own with "
-                     "taskset -c"};
+    return Finding{LimitedBy::generator,
+                   true,
+                   fmt::format("{}, its {} threads share {}", waited, threads,
+                               cores == 1 ? "1 core" : fmt::format("{} cores", cores)),
+                   {fmt::format("type -t {}", cores)}};
+  if (const std::string others = busy_with_others(c); !others.empty())
+    return Finding{LimitedBy::generator, true, waited + "; " + others, {std::string(kStopOthers)}};
+  const bool target_ran = c.local && c.scenario.host_load && c.scenario.host_load->other_share;
+  return Finding{LimitedBy::generator,
+                 true,
+                 waited + (target_ran ? ", where the target ran" : ", where something else ran"),
+                 {target_ran ? "run the target on another machine, or hold it to other cores with taskset -c"
+                             : "stop that, or give saturn cores of its own with taskset -c",
+                  target_ran}};
+}
+
+Found machine_busy(const VerdictCase& c) {
+  std::string others = busy_with_others(c);
+  if (others.empty()) return std::nullopt;
+  return Finding{std::nullopt, false, std::move(others), {std::string(kStopOthers)}};
 }
 
 Found steal(const VerdictCase& c) {
@@ -141,10 +157,11 @@ Found steal(const VerdictCase& c) {
     if (shard.steal && (worst == nullptr || *shard.steal > *worst->steal)) worst = &shard;
   if (worst == nullptr || *worst->steal <= kStolenShare || harmless(c.scenario, kOwnExplained))
     return std::nullopt;
-  return Finding{
-      LimitedBy::generator, true,
-      fmt::format("the hypervisor took {} of the time of {} for others: use a machine with cores of its own",
-                  percent(*worst->steal), cpu_name(*worst))};
+  return Finding{LimitedBy::generator,
+                 true,
+                 fmt::format("the hypervisor took {} of the time of {} for others", percent(*worst->steal),
+                             cpu_name(*worst)),
+                 {"use a machine with cores of its own"}};
 }
 
 Found quota(const VerdictCase& c) {
@@ -153,11 +170,11 @@ Found quota(const VerdictCase& c) {
   if (throttled->seconds <= kThrottledShare * c.scenario.measured_s) return std::nullopt;
   const std::string of =
       c.host.cpu_quota ? fmt::format("a CPU quota of {:.4g} cores", *c.host.cpu_quota) : "a CPU quota";
-  return Finding{
-      LimitedBy::generator, true,
-      fmt::format("{} stopped saturn {} times, for {} in all: raise it (docker run --cpus, systemd "
-                  "CPUQuota=) or lower the load",
-                  of, text::count(throttled->periods), text::duration(throttled->seconds))};
+  return Finding{LimitedBy::generator,
+                 true,
+                 fmt::format("{} stopped saturn {} times, for {} in all", of, text::count(throttled->periods),
+                             text::duration(throttled->seconds)),
+                 {"raise it (docker run --cpus, systemd CPUQuota=) or lower the load"}};
 }
 
 Found buffers_short(const VerdictCase& c) {
@@ -167,10 +184,10 @@ Found buffers_short(const VerdictCase& c) {
   const double share = static_cast<double>(times) / static_cast<double>(s.requests.completed);
   const bool held_up = share > kShortShare && !harmless(s, kOwnExplained);
   return Finding{
-      held_up ? std::optional(LimitedBy::generator) : std::nullopt, held_up,
-      fmt::format("receive buffers ran short {} times, answers waited in the kernel: type a larger "
-                  "--recv-memory",
-                  text::count(times))};
+      held_up ? std::optional(LimitedBy::generator) : std::nullopt,
+      held_up,
+      fmt::format("receive buffers ran short {} times, answers waited in the kernel", text::count(times)),
+      {"type a larger --recv-memory"}};
 }
 
 /// Threads that the target would keep busy: one a worker, more where a process uses more than a core.
@@ -193,12 +210,14 @@ Found shared_cores(const VerdictCase& c) {
   if (shards + workers <= c.host.cpus_online || used < kFullShare * cores) return std::nullopt;
   const bool taken = own > kTakenShare * used;
   return Finding{
-      taken ? std::optional(LimitedBy::generator) : std::nullopt, taken,
+      taken ? std::optional(LimitedBy::generator) : std::nullopt,
+      taken,
       fmt::format(
           "{} of saturn and {} busy workers of the target shared this machine's {} cores; saturn took "
-          "{:.2f} of the {:.2f} in use: run saturn on another machine",
+          "{:.2f} of the {:.2f} in use",
           shards == 1 ? "1 thread" : fmt::format("{} threads", shards), workers, c.host.cpus_online, own,
-          used)};
+          used),
+      {"run saturn on another machine", true}};
 }
 
 Found one_worker(const VerdictCase& c) {
@@ -208,11 +227,11 @@ Found one_worker(const VerdictCase& c) {
   if (workers < 2 || s.connections.established < workers) return std::nullopt;
   // Where a rate was asked for, one worker may have been enough for it.
   return Finding{
-      s.requests.due ? std::nullopt : std::optional(LimitedBy::target), false,
-      fmt::format(
-          "one of the target's {} workers did {} of the work, so the figures are those of one worker: "
-          "run again, or type a higher -c, until connections spread",
-          workers, percent(*s.target->busiest_worker_share))};
+      s.requests.due ? std::nullopt : std::optional(LimitedBy::target),
+      false,
+      fmt::format("one of the target's {} workers did {} of the work, so the figures are those of one worker",
+                  workers, percent(*s.target->busiest_worker_share)),
+      {"run again, or type a higher -c, until connections spread"}};
 }
 
 Found target_cpu(const VerdictCase& c) {
@@ -228,10 +247,11 @@ Found target_cpu(const VerdictCase& c) {
                                         [](const auto& a, const auto& b) { return a.cpu_s < b.cpu_s; });
   const double one = busiest == all.end() ? 0 : busiest->cpu_s / s.target->over_s;
   if (one < kFullShare || one > kThreads) return std::nullopt;
-  return Finding{
-      LimitedBy::target, false,
-      fmt::format("the target's process {} ({}) was busy {} of a core: more workers there would do more",
-                  busiest->pid, busiest->name, percent(one))};
+  return Finding{LimitedBy::target,
+                 false,
+                 fmt::format("the target's process {} ({}) was busy {} of a core", busiest->pid,
+                             busiest->name, percent(one)),
+                 {"more workers there would do more"}};
 }
 
 /// Little's law: so many requests have to be in flight for this rate at this service time. Where the limit is
@@ -243,16 +263,18 @@ Found in_flight(const VerdictCase& c) {
   const auto due = static_cast<double>(*s.requests.due);
   const double rate = due / asked_s, needed = rate * s.service->mean_us / 1e6;
   const auto missed = static_cast<double>(missed_arrivals(s.requests));
-  if (!missed_many(s.requests) || needed < kFullShare * s.vus) return std::nullopt;
+  if (!missed_many(s.requests) || needed < kFullShare * s.vus || dead_makes_figures(s)) return std::nullopt;
   const bool chosen = s.vus < kDefaultInFlight;
   const std::string reason = fmt::format(
       "{}/s with answers after {} need {} requests in flight, but at most {} may be; {} of the arrivals were "
-      "never sent: ",
+      "never sent",
       rate < 100 ? text::rate(rate) : text::count(static_cast<std::uint64_t>(std::llround(rate))),
       time(s.service->mean_us), text::count(static_cast<std::uint64_t>(std::ceil(needed))),
       text::count(s.vus), percent(missed / due));
-  return Finding{chosen ? LimitedBy::generator : LimitedBy::target, chosen,
-                 reason + (chosen ? fmt::format("type -c {}", std::ceil(needed * 1.2)) : "type a lower -R")};
+  return Finding{chosen ? LimitedBy::generator : LimitedBy::target,
+                 chosen,
+                 reason,
+                 {chosen ? fmt::format("type -c {}", std::ceil(needed * 1.2)) : "type a lower -R"}};
 }
 
 Found arrivals_missed(const VerdictCase& c) {
@@ -260,23 +282,24 @@ Found arrivals_missed(const VerdictCase& c) {
   const std::uint64_t missed = missed_arrivals(n);
   if (!missed_many(n)) return std::nullopt;
   return Finding{
-      LimitedBy::unknown, false,
+      LimitedBy::unknown,
+      false,
       fmt::format(
           "{} of {} arrivals were never sent ({} dropped, {} left in the backlog), and nobody was seen at "
-          "a limit: type a lower -R",
+          "a limit",
           text::count(missed), text::count(*n.due), text::count(n.dropped.value_or(0)),
-          text::count(n.backlog_at_stop.value_or(0)))};
+          text::count(n.backlog_at_stop.value_or(0))),
+      {"type a lower -R"}};
 }
 
 Found load_reached(const VerdictCase& c) {
   const ScenarioResult& s = c.scenario;
   if (!s.requests.due) return std::nullopt;
   const std::string lag = s.lag ? fmt::format(" with a lag p99 of {}", time(s.lag->p99_us)) : "";
-  return Finding{
-      LimitedBy::load, false,
-      fmt::format("the rate asked for was sent{}, and nobody was at a limit: type a higher -R to find the "
-                  "target's",
-                  lag)};
+  return Finding{LimitedBy::load,
+                 false,
+                 fmt::format("the rate asked for was sent{}, and nobody was at a limit", lag),
+                 {"type a higher -R to find the target's"}};
 }
 
 Found facts_unknown(const VerdictCase& c) {
@@ -307,10 +330,14 @@ Found target_waited_for(const VerdictCase& c) {
 constexpr auto kFirst = VerdictRule::Kind::first, kUsual = VerdictRule::Kind::usual,
                kLast = VerdictRule::Kind::last_resort;
 constexpr std::array kRules = {
+    VerdictRule{"dead", kUsual, verdict::dead},
+    VerdictRule{"failures", kUsual, verdict::failures},
+    VerdictRule{"own_failures", kUsual, verdict::own_failures},
     VerdictRule{"too_short", kFirst, too_short},
     VerdictRule{"connections", kUsual, connections},
     VerdictRule{"generator_busy", kUsual, generator_busy},
     VerdictRule{"no_core", kUsual, no_core},
+    VerdictRule{"machine_busy", kUsual, machine_busy},
     VerdictRule{"steal", kUsual, steal},
     VerdictRule{"quota", kUsual, quota},
     VerdictRule{"generator_slow", kUsual, generator_slow},

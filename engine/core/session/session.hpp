@@ -85,7 +85,7 @@ class Session {
   }
 
   /// Cuts off what is under way (counted as in flight) and closes every connection.
-  void close_all();
+  void close_all(Nanos now);
   /// Generations go on from scenario to scenario: a late completion of the last one must not be taken for
   /// this one's.
   std::uint32_t next_generation() const;
@@ -143,7 +143,7 @@ class Session {
   void on_connected(std::uint32_t id, const Completion& completion, Nanos now);
   void on_sent(std::uint32_t id, const Completion& completion, Nanos now);
   void on_received(std::uint32_t id, const Completion& completion, Nanos now);
-  void on_discarded(std::uint32_t id, const Completion& completion);
+  void on_discarded(std::uint32_t id, const Completion& completion, Nanos now);
   void on_ended(std::uint32_t id, const Completion& completion, Nanos now);
 
   // exchanges
@@ -153,8 +153,12 @@ class Session {
   bool judge(std::uint32_t id, const Exchange& exchange, int status);
   bool json_equals_request(std::uint32_t id, const Exchange& exchange);
   void cut(std::uint32_t id, Failure kind, bool may_retry, Nanos now);
+  /// Since when the target has been asked: sent, or connecting for it.
+  Nanos asked_at(std::uint32_t id, const Exchange& exchange) const {
+    return exchange.sent_at.count() != 0 ? exchange.sent_at : slots_[id].connect_began_at;
+  }
   void fail(std::uint32_t id, const Exchange& exchange, Failure kind, Nanos now) {
-    recorder_.failed(exchange, kind, now);
+    recorder_.failed(exchange, kind, asked_at(id, exchange), now);
     --under_way_;
     slots_[id].step = 0;
   }

@@ -189,11 +189,13 @@ void Session<T>::on_timer(std::uint32_t id, Nanos now) {
 }
 
 template <class T>
-void Session<T>::close_all() {
+void Session<T>::close_all(Nanos now) {
   closing_ = true;
   intake_ = Intake::none;
   for (std::uint32_t id = 0; id < slots_.size(); ++id) {
     Slot& slot = slots_[id];
+    if (slot.unanswered > slot.queued || slot.state == SlotState::connecting)
+      recorder_.cut_off(asked_at(id, place(id, 0)), now);
     recorder_.tally().in_flight_at_stop += slot.unanswered + slot.pending;
     under_way_ -= slot.unanswered + slot.pending;
     slot.unanswered = slot.pending = slot.queued = 0;

@@ -135,7 +135,7 @@ void Session<T>::on(const Completion& completion, Nanos now) {
       if (current) on_received(id, completion, now);
       break;
     case Completion::Kind::discarded:
-      if (current) on_discarded(id, completion);
+      if (current) on_discarded(id, completion, now);
       break;
     case Completion::Kind::ended:
       if (current) on_ended(id, completion, now);
@@ -176,6 +176,7 @@ void Session<T>::on_received(std::uint32_t id, const Completion& completion, Nan
   Slot& slot = slots_[id];
   const Arrival arrival = arrival_of(completion.arrived_at, place(id, 0).sent_after, now);
   recorder_.tally().bytes_received += completion.data.size();
+  if (slot.unanswered > slot.queued) recorder_.heard(place(id, 0).sent_at, arrival.at);
   std::span<const char> data = completion.data;
   const std::uint32_t generation = slot.generation;
   while (!data.empty() && slot.generation == generation) {
@@ -201,7 +202,8 @@ void Session<T>::on_received(std::uint32_t id, const Completion& completion, Nan
 }
 
 template <class T>
-void Session<T>::on_discarded(std::uint32_t id, const Completion& completion) {
+void Session<T>::on_discarded(std::uint32_t id, const Completion& completion, Nanos now) {
+  recorder_.heard(place(id, 0).sent_at, now);
   recorder_.tally().bytes_received += completion.bytes;
   recorder_.tally().bytes_discarded += completion.bytes;
   slots_[id].parser.skip(completion.bytes);
@@ -221,6 +223,7 @@ void Session<T>::on_ended(std::uint32_t id, const Completion& completion, Nanos 
   if (slot.answer_begun && completion.error == 0 &&
       slot.parser.end_of_stream() == ResponseParser::Outcome::complete) {
     const std::uint32_t generation = slot.generation;
+    recorder_.heard(place(id, 0).sent_at, now);
     answered(id, {now, now, false});  // the end of a stream carries no stamp
     if (slot.generation != generation) return fill(id, now);
   }

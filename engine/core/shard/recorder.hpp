@@ -13,7 +13,7 @@ namespace saturn {
 
 class Recorder {
  public:
-  explicit Recorder(const ScenarioProgram& scenario) {
+  explicit Recorder(const ScenarioProgram& scenario) : scheduled_(scenario.rate.has_value()) {
     tally_.steps.resize(scenario.steps.size());
     for (const auto& step : scenario.steps) tally_.checks.emplace_back(step.check_names.size());
     tally_.connections_requested = 0;
@@ -27,6 +27,13 @@ class Recorder {
   }
 
   void started() { ++tally_.started; }
+
+  /// Bytes of an answer came, whole or not: the target lives. `sent_at` is its request's.
+  void heard(Nanos sent_at, Nanos at) {
+    const Nanos since = at - tally_.measure_start_at;
+    if (silence_.ends_silence(since)) end_silence(since);
+    silence_.heard(sent_at - tally_.measure_start_at, since);
+  }
 
   void completed(const Exchange& exchange, int status, bool ok, const Arrival& arrival) {
     const Nanos done_at = arrival.at;
@@ -44,6 +51,7 @@ class Recorder {
       return;
     }
     ++tally_.measured;
+    if (silence_.waited_through(exchange.sent_at - tally_.measure_start_at)) ++waited_through_;
     if (ok) ++tally_.measured_ok;
     const std::uint64_t latency = span(from, done_at);
     if (scheduled) tally_.service.record(span(exchange.sent_at, done_at));
@@ -64,10 +72,33 @@ class Recorder {
     if (done_at > tally_.last_response_at) tally_.last_response_at = done_at;
   }
 
-  void failed(const Exchange& exchange, Failure kind, Nanos at) {
+  /// `since`: when it was sent, or its connect began.
+  void failed(const Exchange& exchange, Failure kind, Nanos since, Nanos at) {
     ++tally_.failed;
     ++tally_.errors[static_cast<std::size_t>(kind)];
     if (exchange.measured) tally_.series.failed(at - tally_.measure_start_at);
+    const Nanos start = tally_.measure_start_at;
+    const bool timed_out = kind == Failure::response_timeout || kind == Failure::connect_timeout;
+    const bool connecting = kind == Failure::connect_refused || kind == Failure::connect_timeout;
+    if (timed_out && silence_.stalled_since(since - start)) ++tally_.stalled_timeouts;
+    if (kind == Failure::connect_error || kind == Failure::send_error) return;  // may be this machine's
+    silence_.failed(since - start, at - start, timed_out || connecting,
+                    connecting ? SilenceLog::kRefusedHolds : SilenceLog::kFailureHolds);
+  }
+  /// Asked since then, and cut off by the end.
+  void cut_off(Nanos since, Nanos at) {
+    silence_.unanswered(since - tally_.measure_start_at, at - tally_.measure_start_at);
+  }
+  /// The shard itself stood still.
+  void stalled(Nanos from, Nanos to) {
+    if (tally_.measure_start_at.count() == 0) return;
+    silence_.stalled(from - tally_.measure_start_at, to - tally_.measure_start_at);
+  }
+  /// The scenario is over.
+  void finish(Nanos at) {
+    if (tally_.measure_start_at.count() == 0) return;  // it never began
+    const auto [time, answers] = usual();
+    tally_.silence = silence_.finish(at - tally_.measure_start_at, time, answers);
   }
 
   void check(std::uint32_t step, std::size_t index, bool passed) {
@@ -85,8 +116,46 @@ class Recorder {
     return to > from ? static_cast<std::uint64_t>((to - from).count()) : 0;
   }
 
+  struct Usual {
+    Nanos p99{0};
+    std::uint64_t answers = 0;
+  };
+  /// The service time so far. What waited through a silence is among the longest, and left out. Looks through
+  /// histograms: for after a second of silence.
+  Usual usual() const;
+  [[gnu::noinline]] void end_silence(Nanos since) {
+    const auto [time, answers] = usual();
+    silence_.silence_ends(since, time, answers);
+  }
+
   ScenarioTally tally_;
   Nanos window_end_ = kNoEnd;
+  SilenceLog silence_;
+  std::uint64_t waited_through_ = 0;
+  bool scheduled_;
 };
+
+inline Recorder::Usual Recorder::usual() const {
+  const std::uint64_t answers = tally_.measured - std::min(tally_.measured, waited_through_);
+  if (answers == 0) return {};
+  const std::uint64_t rank = Histogram::rank_of(99, answers);
+  const auto nanos = [](std::uint64_t ns) { return Nanos(static_cast<std::int64_t>(ns)); };
+  if (scheduled_) return {nanos(tally_.service.value_at_rank(rank)), answers};
+  std::uint64_t seen = 0, longest = 0;
+  std::size_t first = Histogram::Layout::size(), last = 0;
+  const auto each = [&](auto&& f) {
+    for (const StepTally& step : tally_.steps)
+      for (const Histogram* times : {&step.latency_ok, &step.latency_not_ok})
+        if (times->count() > 0) f(*times);
+  };
+  each([&](const Histogram& times) {
+    first = std::min(first, Histogram::Layout::clamped_index_of(times.min()));
+    last = std::max(last, Histogram::Layout::clamped_index_of(times.max()));
+    longest = std::max(longest, times.max());
+  });
+  std::size_t i = first;
+  for (; i < last && seen < rank; ++i) each([&](const Histogram& times) { seen += times.counts()[i]; });
+  return {nanos(std::min(longest, Histogram::Layout::highest_in(seen < rank ? last : i - 1))), answers};
+}
 
 }  // namespace saturn

@@ -8,6 +8,7 @@
 #include "core/stats/histogram.hpp"
 #include "core/stats/series.hpp"
 #include "core/stats/signed_histogram.hpp"
+#include "core/stats/silence.hpp"
 #include "saturn/result.hpp"
 
 namespace saturn {
@@ -47,7 +48,9 @@ struct ScenarioTally {
       0;  ///< measured, but with no credible arrival stamp: user-space time was taken
   std::uint64_t inexact_sends =
       0;  ///< the kernel could not finish them at once, or was interrupted meanwhile
+  std::uint64_t stalled_timeouts = 0;  ///< while the shard itself had stood still
   Series series;
+  Silence silence;
   Nanos setup{0};  ///< first connect queued → every slot established or failed
   Nanos measure_start_at{0},
       measure_end_at{0};  ///< end: duration's end; for a count-limited scenario the last response

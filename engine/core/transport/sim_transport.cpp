@@ -189,6 +189,7 @@ void SimTransport::happen(Event event, std::vector<Completion>& out) {
     if (event.again_every > Nanos(0)) {
       Event next = event;
       next.at += event.again_every;
+      if (options_.arrival_stamps) next.completion.arrived_at = next.at;
       events_.push(std::move(next));
     }
     if (const std::uint32_t dropped = dropped_of(done.slot, event.data.size()); dropped > 0) {

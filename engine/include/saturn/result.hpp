@@ -128,19 +128,53 @@ struct GeneratorCost {
   std::uint64_t missing_stamps = 0;  ///< answers without a credible arrival stamp: user-space time was taken
   std::uint64_t clock_steps = 0;     ///< times the wall clock was set while stamps were converted from it
   std::optional<SendTimeError> send_time_error;  ///< nullopt: not checked, or nothing was stamped
-  std::string wait = "sleep";                    ///< how the shards waited: also "hybrid", "spin"
-  std::optional<CalibratedShare> calibration;    ///< nullopt: this machine is not calibrated
+  std::uint64_t stalled_timeouts = 0;  ///< requests that timed out while a shard itself had stood still
+  std::string wait = "sleep";          ///< how the shards waited: also "hybrid", "spin"
+  std::optional<CalibratedShare> calibration;  ///< nullopt: this machine is not calibrated
 };
 
 /// Whose limit the figures show. `load`: the load asked for was reached and nobody was at a limit.
 enum class LimitedBy : std::uint8_t { target, generator, network, load, unknown };
 std::string_view to_name(LimitedBy limit);
 
+/// How a reader is to take a verdict: a failure is somebody's fault, a warning limits what the figures are
+/// good for.
+enum class Severity : std::uint8_t { ok, warning, failure };
+std::string_view to_name(Severity severity);
+
 struct Verdict {
   bool valid = true;  ///< false: the figures are not the target's
   LimitedBy limited_by = LimitedBy::unknown;
-  std::vector<std::string> reasons;  ///< plain words, the deciding one first
-  std::vector<std::string> rules{};  ///< the rule behind each reason, in step with them; of a run: none
+  std::vector<std::string> reasons{};  ///< plain words, the deciding one first; it ends in its remedy
+  std::vector<std::string> rules{};    ///< the rule behind each reason, in step with them; of a run: none
+  std::string remedy{};                ///< what lifts the limit that was found; empty: nothing is known to
+  std::string summary{};               ///< one line for people
+  Severity severity = Severity::ok;
+  bool shared_machine = false;  ///< not valid only because saturn and the target run on one machine
+};
+
+struct TimeWindow {
+  double from_s = 0, to_s = 0;  ///< from the start of the scenario's measured phase
+};
+
+/// Time in which the target was asked and gave no answer, so long that it was no slow answer.
+struct DeadTime {
+  static constexpr std::size_t kMostWindows = 64;
+  double time_s = 0, over_s = 0;          ///< dead; of the measured phase
+  double share = 0;                       ///< time_s by over_s
+  std::vector<TimeWindow> windows{};      ///< in order; at most kMostWindows
+  std::uint64_t more_windows = 0;         ///< those behind them …
+  double more_windows_s = 0;              ///< … and their time
+  bool at_end = false;                    ///< dead when the measured phase ended
+  bool gone = false;                      ///< dead at the end, and a later connect or request failed too
+  std::optional<double> last_answer_s{};  ///< nullopt: there was none
+};
+
+/// What else this machine did in the measured phase.
+struct HostLoad {
+  std::optional<double> other_cores{};  ///< CPU of what is neither saturn nor the target; nullopt: not known
+  std::optional<double> other_share{};  ///< the same, of all the machine's cores
+  std::optional<double> loadavg{};      ///< of the last minute, at its end
 };
 
 struct TargetProcess {
@@ -183,9 +217,23 @@ struct ScenarioResult {
   std::vector<SeriesPoint> series;
   std::vector<ShardFacts> shards;
   std::optional<double> tail_s;  ///< shared-iterations: first VU without work → last response
+  std::optional<DeadTime> dead;  ///< nullopt: nothing was measured, or an older version did it
   GeneratorCost generator;
   std::optional<TargetCost> target;
-  std::optional<Verdict> verdict;  ///< nullopt: not judged, as in results of older versions
+  std::optional<HostLoad> host_load;  ///< nullopt: nobody looked
+  std::optional<Verdict> verdict;     ///< nullopt: not judged, as in results of older versions
+
+  /// All that was due was started, and answered well.
+  bool all_ok() const {
+    return requests.ok > 0 && requests.ok == requests.started &&
+           requests.due.value_or(requests.started) == requests.started;
+  }
+  /// Every answer was a redirect, which saturn does not follow.
+  bool only_redirects() const {
+    for (const auto& [code, count] : status)
+      if (count > 0 && (code < 300 || code > 399 || code == 304)) return false;
+    return requests.completed > 0;
+  }
 };
 
 struct LedgerCheck {

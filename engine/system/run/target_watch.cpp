@@ -20,11 +20,14 @@ void TargetWatch::scenario_opening(std::size_t scenario) {
 void TargetWatch::measuring_starts(std::size_t scenario) {
   next_.measuring_starts(scenario);
   monitor_.start();
+  machine_[scenario].start = machine_snapshot();
   measuring_ = true;
 }
 
 void TargetWatch::measuring_ended(std::size_t scenario) {
   monitor_.stop();
+  machine_[scenario].end = machine_snapshot();
+  machine_[scenario].loadavg = load_average();
   measuring_ = false;
   next_.measuring_ended(scenario);
   if (!monitor_.found().note.empty()) note(monitor_.found().note);
@@ -43,7 +46,21 @@ void TargetWatch::progress(const Progress& progress) {
   next_.progress(progress);
 }
 
+/// 0 where it is elsewhere; nullopt where it is here and not all that it used is known.
+std::optional<double> TargetWatch::target_cpu_s(std::size_t scenario, bool target_here) const {
+  const auto reading = readings_.find(scenario);
+  if (reading == readings_.end() || reading->second.cost.processes.empty())
+    return target_here ? std::nullopt : std::optional(0.0);
+  if (!reading->second.ended.empty()) return std::nullopt;
+  return reading->second.cost.cpu_s;
+}
+
 void TargetWatch::put_into(RunResult& result) const {
+  for (const auto& [index, machine] : machine_)
+    if (index < result.scenarios.size())
+      result.scenarios[index].host_load =
+          host_load_between(machine.start, machine.end, target_cpu_s(index, result.target_here),
+                            result.host.cpus_online, machine.loadavg);
   result.notes.insert(result.notes.end(), notes_.begin(), notes_.end());
   for (const auto& [index, reading] : readings_) {
     if (index >= result.scenarios.size()) continue;
