@@ -29,6 +29,8 @@ constexpr Case kCases[] = {
     {"busy_generator", busy_generator},
     {"load_reached", load_reached},
     {"schedule_not_kept", schedule_not_kept},
+    {"dead_target", dead_target},
+    {"target_that_stalls", target_that_stalls},
 };
 
 std::string golden_path(const std::string& file) {

@@ -1,43 +1,13 @@
 // saturn.result/1 as JSON: key names are the contract (tools/schema/result.schema.json), what was not
 // measured is null. Tested with golden files by tests/golden/report_test.cpp.
-#include <cmath>
-#include <nlohmann/json.hpp>
-
+#include "core/result/json_figures.hpp"
 #include "core/result/report.hpp"
+#include "core/result/report_json_verdict.hpp"
 
 namespace saturn {
 namespace {
 
-using Json = nlohmann::ordered_json;
-
-/// Times keep nanoseconds, rates and shares six significant decimals at most; what is no number becomes null.
-Json rounded(double value, double steps) {
-  if (!std::isfinite(value)) return nullptr;
-  const double scaled = std::round(value * steps) / steps;
-  return std::isfinite(scaled) ? Json(scaled) : Json(value);
-}
-Json micros(double value) {
-  return rounded(value, 1e3);
-}
-Json seconds(double value) {
-  return rounded(value, 1e9);
-}
-Json figure(double value) {
-  return rounded(value, 1e6);
-}
-
-template <class T>
-Json maybe(const std::optional<T>& value) {
-  return value ? Json(*value) : Json(nullptr);
-}
-template <class T, class Format>
-Json maybe(const std::optional<T>& value, Format format) {
-  return value ? format(*value) : Json(nullptr);
-}
-/// Facts of a machine that cannot be 0: there it means that nobody could look.
-Json known(std::uint64_t value) {
-  return value == 0 ? Json(nullptr) : Json(value);
-}
+using namespace json_figures;  // NOLINT(google-build-using-namespace)
 
 Json distribution(const MaybeDistribution& maybe_distribution) {
   if (!maybe_distribution) return nullptr;
@@ -102,40 +72,6 @@ Json send_time_error(const SendTimeError& e) {
 Json throttled(const std::optional<Throttling>& t) {
   if (!t) return nullptr;
   return {{"periods", t->periods}, {"time_s", seconds(t->seconds)}};
-}
-
-Json verdict(const std::optional<Verdict>& v) {
-  if (!v) return nullptr;
-  return {{"valid", v->valid},
-          {"limited_by", to_name(v->limited_by)},
-          {"reasons", v->reasons},
-          {"rules", v->rules},
-          {"remedy", v->remedy.empty() ? Json(nullptr) : Json(v->remedy)},
-          {"summary", v->summary},
-          {"severity", to_name(v->severity)},
-          {"shared_machine", v->shared_machine}};
-}
-
-Json dead(const std::optional<DeadTime>& d) {
-  if (!d) return nullptr;
-  Json windows = Json::array();
-  for (const TimeWindow& w : d->windows)
-    windows.push_back({{"from_s", seconds(w.from_s)}, {"to_s", seconds(w.to_s)}});
-  return {{"time_s", seconds(d->time_s)},
-          {"over_s", seconds(d->over_s)},
-          {"share", figure(d->share)},
-          {"windows", std::move(windows)},
-          {"more_windows", {{"count", d->more_windows}, {"time_s", seconds(d->more_windows_s)}}},
-          {"at_end", d->at_end},
-          {"gone", d->gone},
-          {"last_answer_s", maybe(d->last_answer_s, seconds)}};
-}
-
-Json host_load(const std::optional<HostLoad>& h) {
-  if (!h) return nullptr;
-  return {{"other_cores", maybe(h->other_cores, figure)},
-          {"other_share", maybe(h->other_share, figure)},
-          {"loadavg", maybe(h->loadavg, figure)}};
 }
 
 Json generator(const GeneratorCost& g) {
@@ -281,11 +217,11 @@ Json scenario(const ScenarioResult& s) {
         {"connect", histogram(s.connect)},
         {"lag", histogram(s.lag)},
         {"observe", histogram(s.observe)}}},
-      {"dead", dead(s.dead)},
+      {"dead", dead_json(s.dead)},
       {"generator", generator(s.generator)},
       {"target", target(s.target)},
-      {"host_load", host_load(s.host_load)},
-      {"verdict", verdict(s.verdict)}};
+      {"host_load", host_load_json(s.host_load)},
+      {"verdict", verdict_json(s.verdict)}};
 }
 
 Json summary(const std::vector<ScenarioResult>& all) {
@@ -357,7 +293,7 @@ std::string to_json(const RunResult& r) {
                          {"scenarios", std::move(scenarios)},
                          {"generator", generator(r.generator)},
                          {"conservation", conservation(r)},
-                         {"verdict", verdict(r.verdict)},
+                         {"verdict", verdict_json(r.verdict)},
                          {"thresholds", Json::array()}};
   return document.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }

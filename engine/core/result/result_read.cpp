@@ -5,6 +5,7 @@
 
 #include "core/result/json_node.hpp"
 #include "core/result/report.hpp"
+#include "core/result/result_read_verdict.hpp"
 
 namespace saturn {
 namespace {
@@ -80,56 +81,6 @@ void read(const JsonNode& node, std::optional<Throttling>& out) {
   Throttling& t = out.emplace();
   node["periods"].read(t.periods);
   node["time_s"].read(t.seconds);
-}
-
-void read(const JsonNode& node, std::optional<Verdict>& out) {
-  if (node.is_null()) return;
-  Verdict& v = out.emplace();
-  node["valid"].read(v.valid);
-  node["reasons"].each([&](const JsonNode& item) { item.read(v.reasons.emplace_back()); });
-  node["rules"].each([&](const JsonNode& item) { item.read(v.rules.emplace_back()); });
-  if (const JsonNode remedy = node.added("remedy"); !remedy.is_null()) remedy.read(v.remedy);
-  node.added("summary").read(v.summary);
-  node.added("shared_machine").read(v.shared_machine);
-  std::string severity;
-  node.added("severity").read(severity);
-  for (const Severity known : {Severity::ok, Severity::warning, Severity::failure})
-    if (severity == to_name(known)) v.severity = known;
-  std::string name;
-  node["limited_by"].read(name);
-  for (const LimitedBy known :
-       {LimitedBy::target, LimitedBy::generator, LimitedBy::network, LimitedBy::load, LimitedBy::unknown})
-    if (name == to_name(known)) {
-      v.limited_by = known;
-      return;
-    }
-  if (!name.empty()) node["limited_by"].complain("is no limit that this saturn knows: " + name);
-}
-
-void read(const JsonNode& node, std::optional<DeadTime>& out) {
-  if (node.is_null()) return;
-  DeadTime& d = out.emplace();
-  node["time_s"].read(d.time_s);
-  node["over_s"].read(d.over_s);
-  node["share"].read(d.share);
-  node["windows"].each([&](const JsonNode& item) {
-    TimeWindow& window = d.windows.emplace_back();
-    item["from_s"].read(window.from_s);
-    item["to_s"].read(window.to_s);
-  });
-  node["more_windows"]["count"].read(d.more_windows);
-  node["more_windows"]["time_s"].read(d.more_windows_s);
-  node["at_end"].read(d.at_end);
-  node["gone"].read(d.gone);
-  node["last_answer_s"].read(d.last_answer_s);
-}
-
-void read(const JsonNode& node, std::optional<HostLoad>& out) {
-  if (node.is_null()) return;
-  HostLoad& h = out.emplace();
-  node["other_cores"].read(h.other_cores);
-  node["other_share"].read(h.other_share);
-  node["loadavg"].read(h.loadavg);
 }
 
 void read(const JsonNode& node, GeneratorCost& g) {
@@ -289,11 +240,11 @@ void read(const JsonNode& node, ScenarioResult& s) {
   read_errors(node["errors"], s.errors);
   read_lists(node, s);
   node["tail_s"].read(s.tail_s);
-  read(node.added("dead"), s.dead);
+  read_dead(node.added("dead"), s.dead);
   read(node["generator"], s.generator);
   read(node["target"], s.target);
-  read(node.added("host_load"), s.host_load);
-  read(node["verdict"], s.verdict);
+  read_host_load(node.added("host_load"), s.host_load);
+  read_verdict(node["verdict"], s.verdict);
 }
 
 void read_strings(const JsonNode& node, std::vector<std::string>& out) {
@@ -334,7 +285,7 @@ void read(const JsonNode& node, RunResult& r) {
   if (const JsonNode plan = node["plan"]; !plan.is_null()) r.plan_json = json::to_text(*plan.value());
   node["scenarios"].each([&](const JsonNode& item) { read(item, r.scenarios.emplace_back()); });
   read(node["generator"], r.generator);
-  read(node["verdict"], r.verdict);
+  read_verdict(node["verdict"], r.verdict);
   node["conservation"]["checks"].each([&](const JsonNode& item) {
     LedgerCheck& check = r.ledger.emplace_back();
     item["name"].read(check.name);

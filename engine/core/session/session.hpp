@@ -41,8 +41,12 @@ class Session {
   void open_all(Nanos now) {
     recorder_.tally().connections_requested = at_start_;
     on_timers(now);  // the wheel begins now: what it is set to is not overdue
-    open_more(now);
+    open_next(now);
   }
+  /// One connect a turn, so that each has clock readings of its own around it: many handed over at once would
+  /// all have taken as long as the whole batch.
+  void open_next(Nanos now);
+  bool may_open_next() const { return opening_ < kOpeningWindow && next_to_open_ < at_start_; }
   /// Every slot has its connection, or failed to get it.
   bool opened() const { return next_to_open_ == at_start_ && opening_ == 0; }
   void abandon_opening();
@@ -133,7 +137,6 @@ class Session {
   void end_schedule(Nanos now);
 
   // connections
-  void open_more(Nanos now);
   void connect(std::uint32_t id, Nanos now);
   void drop(std::uint32_t id);
   void connect_failed(std::uint32_t id, Failure kind, Nanos now);

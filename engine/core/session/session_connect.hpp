@@ -52,13 +52,13 @@ Session<T>::Session(T& transport, const Program& program, std::size_t scenario, 
 }
 
 template <class T>
-void Session<T>::open_more(Nanos now) {
-  while (opening_ < kOpeningWindow && next_to_open_ < at_start_) {
+void Session<T>::open_next(Nanos now) {
+  if (may_open_next()) {
     ++opening_;
     slots_[next_to_open_].opened_in_setup = true;
     connect(next_to_open_++, now);
   }
-  if (!opened()) return;
+  if (!opened() || !in_setup_) return;
   in_setup_ = false;
   if (open_) list_closed_slots(now);
 }
@@ -118,7 +118,6 @@ void Session<T>::connect_failed(std::uint32_t id, Failure kind, Nanos now) {
   if (kind == Failure::connect_refused) ++tally.connections_refused;
   if (kind == Failure::connect_timeout) ++tally.connections_timed_out;
   --opening_;
-  open_more(now);
 }
 
 template <class T>
@@ -155,7 +154,6 @@ void Session<T>::on_connected(std::uint32_t id, const Completion& completion, Na
     slot.opened_in_setup = false;
     ++tally.established;
     --opening_;
-    open_more(now);
   }
   fill(id, now);
   if (open_) open_on_demand(now);

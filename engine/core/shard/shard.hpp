@@ -142,7 +142,10 @@ template <class T, class C>
 void Shard<T, C>::open(Session<T>& session, Gate& gate) {
   const Nanos began = now_;
   session.open_all(now_);
-  turn_until(session, Nanos::max(), Nanos::max(), [&] { return session.opened(); });
+  while (!session.opened() && !stopped()) {
+    turn(session, session.may_open_next() ? now_ : Nanos::max());
+    session.open_next(now_);
+  }
   session.abandon_opening();
   recorder_->tally().setup = now_ - began;
   gate.ready.fetch_add(1);

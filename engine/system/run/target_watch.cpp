@@ -5,6 +5,8 @@
 
 #include <algorithm>
 
+#include "system/host/host.hpp"
+
 namespace saturn {
 
 void TargetWatch::note(const std::string& text) {
@@ -28,6 +30,7 @@ void TargetWatch::measuring_ended(std::size_t scenario) {
   monitor_.stop();
   machine_[scenario].end = machine_snapshot();
   machine_[scenario].loadavg = load_average();
+  machine_[scenario].own_rss_max_bytes = max_rss_bytes();
   measuring_ = false;
   next_.measuring_ended(scenario);
   if (!monitor_.found().note.empty()) note(monitor_.found().note);
@@ -56,11 +59,13 @@ std::optional<double> TargetWatch::target_cpu_s(std::size_t scenario, bool targe
 }
 
 void TargetWatch::put_into(RunResult& result) const {
-  for (const auto& [index, machine] : machine_)
-    if (index < result.scenarios.size())
-      result.scenarios[index].host_load =
-          host_load_between(machine.start, machine.end, target_cpu_s(index, result.target_here),
-                            result.host.cpus_online, machine.loadavg);
+  for (const auto& [index, machine] : machine_) {
+    if (index >= result.scenarios.size()) continue;
+    result.scenarios[index].generator.rss_max_bytes = machine.own_rss_max_bytes;
+    result.scenarios[index].host_load =
+        host_load_between(machine.start, machine.end, target_cpu_s(index, result.target_here),
+                          result.host.cpus_online, machine.loadavg);
+  }
   result.notes.insert(result.notes.end(), notes_.begin(), notes_.end());
   for (const auto& [index, reading] : readings_) {
     if (index >= result.scenarios.size()) continue;

@@ -29,6 +29,7 @@ class TargetWatch : public Observer {
   struct Machine {
     MachineSnapshot start, end;
     std::optional<double> loadavg;
+    std::uint64_t own_rss_max_bytes = 0;
   };
 
   void note(const std::string& text);
