@@ -205,6 +205,10 @@ inline RunResult busy_generator() {
   s.latency_user = sample_distribution(1'600'000, 275);
   s.lag = sample_distribution(1'600'000, 260);
   s.observe = sample_distribution(1'600'000, 245);
+  s.turnaround_mean_us = s.lag->mean_us;
+  s.generator.inexact_sends = 900;
+  s.send_uncertainty = sample_distribution(880, 2'900);
+  s.freezes = Freezes{1, 0.0231, 0.0231, 0.002};
   s.ttfb = sample_distribution(1'600'000, 29);
   s.generator.utilisation = s.shards[0].utilisation = s.shards[0].busy = 0.97;
   s.shards[0].run_queue_wait_s = 0.25;

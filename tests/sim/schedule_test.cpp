@@ -116,7 +116,7 @@ TEST(Schedule, AStallShowsInTheLatencyOfAllThatWereDueMeanwhileAndInTheServiceTi
   EXPECT_LT(run.tally.service.value_at_percentile(99), 1'100'000U);
   EXPECT_GT(latency_of(run.tally).value_at_percentile(75), 8'000'000U);
   EXPECT_GE(latency_of(run.tally).max(), 500'000'000U);
-  EXPECT_LT(run.tally.lag.max(), 1'000U);
+  EXPECT_EQ(run.tally.lag.max(), 2'800U) << "the 56 requests in a row, 50 ns each: no more than saturn's own";
   expect_schedule_balanced(run.tally);
 }
 

@@ -64,7 +64,7 @@ TEST(Recorder, WhatTheGeneratorAddedStandsBesideTheLatency) {
   Recorder recorder(one_step());
   recorder.set_window(seconds(1), Recorder::kNoEnd);
   Exchange late = exchange(seconds(2), true);
-  late.free_at = seconds(2) - milliseconds(7);
+  late.ideal_at = seconds(2) - milliseconds(7);
   recorder.completed(late, 200, true, stamped(seconds(2) + milliseconds(10)));
   const ScenarioTally& tally = recorder.tally();
   EXPECT_EQ(tally.steps[0].latency_ok.max(), 10'000'000U);
@@ -80,13 +80,41 @@ TEST(Recorder, ASlotThatWasBusyWhenItsRequestWasDueIsNoLagOfTheGenerator) {
   recorder.set_window(seconds(1), Recorder::kNoEnd);
   Exchange queued = exchange(seconds(2), true);
   queued.due_at = seconds(2) - milliseconds(40);
-  queued.free_at = seconds(2) - milliseconds(1);
+  queued.ideal_at = seconds(2) - milliseconds(1);
   recorder.completed(queued, 200, true, stamped(seconds(2) + milliseconds(10)));
   const ScenarioTally& tally = recorder.tally();
   EXPECT_EQ(tally.steps[0].latency_ok.max(), 50'000'000U) << "from the due time";
   EXPECT_EQ(tally.service.max(), 10'000'000U);
   EXPECT_EQ(tally.lag.max(), 1'000'000U);
   EXPECT_EQ(tally.latency_user.max(), 53'000'000U);
+}
+
+TEST(Recorder, WhatWasLateBeforeIsLagButNoPartOfTheTurnaround) {
+  Recorder recorder(one_step());
+  recorder.set_window(seconds(1), Recorder::kNoEnd);
+  Exchange behind = exchange(seconds(2), true);
+  behind.due_at = seconds(2) - milliseconds(40);
+  behind.ideal_at = seconds(2) - milliseconds(31);
+  behind.carried = milliseconds(30);
+  recorder.completed(behind, 200, true, stamped(seconds(2) + milliseconds(10)));
+  EXPECT_EQ(recorder.tally().lag.max(), 31'000'000U);
+  EXPECT_EQ(recorder.tally().turnaround, milliseconds(1));
+}
+
+TEST(Recorder, AnInexactSendCountsFromItsEarliestTimeAndItsLagToTheLatest) {
+  Recorder recorder(one_step());
+  recorder.set_window(seconds(1), Recorder::kNoEnd);
+  Exchange unknown = exchange(seconds(2), true);
+  unknown.ideal_at = seconds(2) - milliseconds(9);
+  unknown.sent_after = seconds(2) - milliseconds(3);
+  unknown.inexact = true;
+  recorder.completed(unknown, 200, true, stamped(seconds(2) + milliseconds(10)));
+  const ScenarioTally& tally = recorder.tally();
+  EXPECT_EQ(tally.steps[0].latency_ok.max(), 13'000'000U);
+  EXPECT_EQ(tally.steps[0].ttfb.max(), 4'000'000U);
+  EXPECT_EQ(tally.lag.max(), 9'000'000U);
+  EXPECT_EQ(tally.send_uncertainty.max(), 3'000'000U);
+  EXPECT_EQ(tally.first_start_at, seconds(2) - milliseconds(3));
 }
 
 TEST(Recorder, WithoutAStampNothingIsSaidAboutTheObservation) {

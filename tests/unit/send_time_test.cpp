@@ -17,12 +17,31 @@ TEST(SendTimes, AShortPartOfABatchIsHalvedInstead) {
   EXPECT_EQ(SendTimes(batch).at(0), microseconds(101));
 }
 
+TEST(SendTimes, NoSendIsGivenMoreOfABatchThanIsUsual) {
+  Submitted batch{microseconds(100), microseconds(150), 10, 0};
+  batch.usual = microseconds(40);
+  for (std::uint32_t k = 0; k < 10; ++k)
+    EXPECT_EQ(SendTimes(batch).at(k), microseconds(100 + 4 * k) + Nanos(1'700)) << k;
+  batch.usual = microseconds(70);
+  EXPECT_EQ(SendTimes(batch).at(9), microseconds(145) + Nanos(1'700)) << "a quick one has its own";
+}
+
+TEST(SendTimes, OfAnInterruptedBatchOnlyTheEndsAreKnown) {
+  Submitted batch{microseconds(100), microseconds(3100), 10, 0};
+  batch.usual = microseconds(40);
+  batch.interrupted = true;
+  for (std::uint32_t k = 0; k < 10; ++k) {
+    EXPECT_TRUE(SendTimes(batch).inexact(k)) << k;
+    EXPECT_EQ(SendTimes(batch).at(k), microseconds(3100)) << k;
+  }
+}
+
 TEST(SendTimes, EachSendHasAnEqualPart) {
   const Submitted batch{microseconds(100), microseconds(140), 10, 0};
   const SendTimes times(batch);
   for (std::uint32_t k = 0; k < 10; ++k) {
     EXPECT_EQ(times.at(k), microseconds(100 + 4 * k) + Nanos(1'700)) << k;
-    EXPECT_FALSE(times.late(k)) << k;
+    EXPECT_FALSE(times.inexact(k)) << k;
   }
 }
 
@@ -37,7 +56,7 @@ TEST(SendTimes, PartsNeedNotBeWholeNanoseconds) {
 TEST(SendTimes, OfALateOneOnlyTheEndIsKnown) {
   const Submitted batch{microseconds(100), microseconds(140), 64, std::uint64_t{1} << 63 | 2};
   const SendTimes times(batch);
-  EXPECT_TRUE(times.late(1));
+  EXPECT_TRUE(times.inexact(1));
   EXPECT_EQ(times.at(1), microseconds(140));
   EXPECT_EQ(times.at(63), microseconds(140));
   EXPECT_EQ(times.at(2), microseconds(101) + Nanos(250 + 312));

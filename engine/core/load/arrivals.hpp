@@ -16,6 +16,7 @@ struct Due {
   Nanos at;
   std::uint64_t seq;  ///< 1-based, unique in the scenario
   bool measured;      ///< due after the warm-up
+  Nanos seen_at;      ///< the shard looked
 };
 
 class Arrivals {
@@ -39,7 +40,7 @@ class Arrivals {
   /// The next arrival; its time is Nanos::max() when there is none.
   Due next() const {
     // Without a fixed total a warm-up's numbers come before those of the measured time.
-    return {next_at_, (measured_ ? in_warmup_ : 0) + number_ + 1, measured_};
+    return {next_at_, (measured_ ? in_warmup_ : 0) + number_ + 1, measured_, Nanos(0)};
   }
   Nanos next_at() const { return next_at_; }
 

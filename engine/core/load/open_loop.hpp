@@ -31,7 +31,8 @@ class OpenLoop {
   void advance(Nanos now, Start&& start) {
     for (; arrivals_.next_at() <= now; arrivals_.advance()) {
       if (left_ == 0 && arrivals_.next().measured) return arrivals_.end();
-      const Due due = numbered(arrivals_.next());
+      Due due = numbered(arrivals_.next());
+      due.seen_at = now;
       ++due_;
       if (backlog_.empty() && start(due)) {
         use_up(due);

@@ -117,6 +117,13 @@ Json target(const std::optional<TargetCost>& t) {
           {"processes", std::move(processes)}};
 }
 
+Json freezes(const Freezes& f) {
+  return {{"times", f.times},
+          {"total_s", seconds(f.total_s)},
+          {"longest_s", seconds(f.longest_s)},
+          {"stalled_s", seconds(f.stalled_s)}};
+}
+
 Json steps(const std::vector<StepResult>& all) {
   Json list = Json::array();
   for (const auto& s : all)
@@ -200,6 +207,9 @@ Json scenario(const ScenarioResult& s) {
       {"ttfb_us", distribution(s.ttfb)},
       {"connect_us", distribution(s.connect)},
       {"lag_us", distribution(s.lag)},
+      {"turnaround_mean_us", maybe(s.turnaround_mean_us, micros)},
+      {"send_uncertainty_us", distribution(s.send_uncertainty)},
+      {"freezes", maybe(s.freezes, freezes)},
       {"observe_us", distribution(s.observe)},
       {"status", status(s.status)},
       {"errors", errors(s.errors)},

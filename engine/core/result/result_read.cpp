@@ -172,6 +172,15 @@ void read_executor(const JsonNode& node, Executor& executor) {
   if (!name.empty()) node.complain("is no executor that this saturn knows: " + name);
 }
 
+void read(const JsonNode& node, std::optional<Freezes>& out) {
+  if (node.is_null()) return;
+  Freezes& s = out.emplace();
+  node["times"].read(s.times);
+  node["total_s"].read(s.total_s);
+  node["longest_s"].read(s.longest_s);
+  node["stalled_s"].read(s.stalled_s);
+}
+
 void read_distributions(const JsonNode& node, ScenarioResult& s) {
   const JsonNode histograms = node["histograms"];
   read(node["latency_us"], s.latency, histograms["latency"]);
@@ -182,6 +191,9 @@ void read_distributions(const JsonNode& node, ScenarioResult& s) {
   read(node["connect_us"], s.connect, histograms["connect"]);
   read(node["lag_us"], s.lag, histograms["lag"]);
   read(node["observe_us"], s.observe, histograms["observe"]);
+  read(node.added("freezes"), s.freezes);
+  node.added("turnaround_mean_us").read(s.turnaround_mean_us);
+  read(node.added("send_uncertainty_us"), s.send_uncertainty, histograms.added("send_uncertainty"));
 }
 
 void read_lists(const JsonNode& node, ScenarioResult& s) {

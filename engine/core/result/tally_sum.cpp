@@ -66,6 +66,12 @@ void add(ScenarioTally& sum, const ScenarioTally& tally) {
   sum.connect.merge(tally.connect);
   sum.service.merge(tally.service);
   sum.lag.merge(tally.lag);
+  sum.turnaround += tally.turnaround;
+  sum.send_uncertainty.merge(tally.send_uncertainty);
+  sum.freezes.times += tally.freezes.times;
+  sum.freezes.total += tally.freezes.total;
+  sum.freezes.stalled += tally.freezes.stalled;
+  sum.freezes.longest = std::max(sum.freezes.longest, tally.freezes.longest);
   sum.observe.merge(tally.observe);
   sum.latency_user.merge(tally.latency_user);
   sum.send_error.merge(tally.send_error);

@@ -31,6 +31,10 @@ class Session {
   static constexpr Nanos kFirstPause = std::chrono::milliseconds(100),
                          kLongestPause = std::chrono::seconds(1);
 
+  /// From a send to the arrival of its answer two sides have their work to do: what seems quicker was sent
+  /// sooner than its place in the batch says.
+  static constexpr Nanos kQuickestAnswer = std::chrono::microseconds(3);
+
   /// A body of which so much is still to come is dropped but for its end, whose arrival the kernel stamps
   /// only where it is read; so much at a time.
   static constexpr std::uint64_t kReadAtTheEnd = 16 << 10, kWorthDropping = 64 << 10, kMostDropped = 1 << 30;
@@ -164,6 +168,16 @@ class Session {
     recorder_.failed(exchange, kind, asked_at(id, exchange), now);
     --under_way_;
     slots_[id].step = 0;
+    freed(slots_[id], exchange, now);
+  }
+
+  // lateness
+  void set_ideal(const Slot& slot, Exchange& exchange) const;
+  /// Its exchange is over. What was sent late, for whatever reason, leaves its slot so much behind: without
+  /// that the same service would have ended sooner.
+  void freed(Slot& slot, const Exchange& exchange, Nanos at) const {
+    slot.free_at = at;
+    if (open_) slot.behind = exchange.sent_at.count() != 0 ? exchange.lag() : Nanos(0);
   }
 
   T& transport_;

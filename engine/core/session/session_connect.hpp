@@ -137,8 +137,13 @@ void Session<T>::on_connected(std::uint32_t id, const Completion& completion, Na
   slot.pause = Nanos(0);
   slot.paused_until = Nanos(0);
   slot.answers_here = slot.sent_here = 0;
+  slot.free_before = slot.free_at;
+  slot.fresh = slot.pending == 0;
   slot.free_at = now;
-  for (std::uint32_t i = 0; i < slot.pending; ++i) place(id, i).free_at = now;
+  for (std::uint32_t i = 0; i < slot.pending; ++i) {
+    Exchange& exchange = place(id, i);
+    if (exchange.sent_at.count() == 0) set_ideal(slot, exchange);
+  }
   if (slot.opened_on_demand) {
     slot.opened_on_demand = false;
     --opening_on_demand_;

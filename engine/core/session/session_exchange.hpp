@@ -55,10 +55,10 @@ void Session<T>::begin(std::uint32_t id, Nanos due_at, bool measured) {
   Exchange& exchange = place(id, slot.unanswered + slot.pending);
   exchange = Exchange{};
   exchange.due_at = due_at;
-  exchange.free_at = slot.free_at;
+  exchange.step = slot.step;
+  set_ideal(slot, exchange);
   exchange.seq = slot.seq;
   exchange.iteration = slot.iteration;
-  exchange.step = slot.step;
   exchange.measured = measured;
   slot.step = slot.step + 1 == scenario_.steps.size() ? 0 : slot.step + 1;
   ++slot.pending;
@@ -101,15 +101,15 @@ void Session<T>::stamp(const Submitted& batch) {
     const Batched& entry = batch_[batch_head_++];
     Slot& slot = slots_[entry.slot];
     if (entry.exchanges == 0 || entry.generation != slot.generation) continue;
-    const bool late = times.late(k);
-    if (late) ++recorder_.tally().inexact_sends;
+    const bool inexact = times.inexact(k);
+    if (inexact) ++recorder_.tally().inexact_sends;
     const Nanos at = times.at(k);
     for (std::uint32_t i = 0; i < entry.exchanges; ++i) {
       Exchange& exchange = place(entry.slot, slot.unanswered - 1 - i);
       if (exchange.sent_at.count() != 0) continue;  // a request sent again keeps its first time
       exchange.sent_at = at;
       exchange.sent_after = batch.before;
-      exchange.inexact = late;
+      exchange.inexact = inexact;
     }
     slot.queued = 0;
     timers_.set(entry.slot, place(entry.slot, 0).sent_at + scenario_.timeout);
@@ -249,12 +249,14 @@ void Session<T>::answered(std::uint32_t id, const Arrival& arrival) {
   Slot& slot = slots_[id];
   Exchange& exchange = place(id, 0);
   const ResponseHead head = slot.parser.head();
-  if (arrival.at < exchange.sent_at) {  // its batch was interrupted after the request had left
-    exchange.sent_at = std::min(exchange.sent_after, arrival.at);
+  if (arrival.at < exchange.sent_from() + kQuickestAnswer) {  // interrupted, too shortly to be seen otherwise
+    exchange.sent_after = std::min(exchange.sent_after, arrival.at);
     if (!exchange.inexact) ++recorder_.tally().inexact_sends;
+    exchange.inexact = true;
   }
+  if (exchange.inexact) exchange.sent_at = std::min(exchange.sent_at, arrival.at);
   recorder_.completed(exchange, head.status, judge(id, exchange, head.status), arrival);
-  slot.free_at = arrival.at;
+  freed(slot, exchange, arrival.at);
   slot.head = slot.head + 1 == pipeline_ ? 0 : slot.head + 1;
   slot.answer_begun = false;
   --slot.unanswered;

@@ -50,9 +50,26 @@ bool Session<T>::take_due(std::uint32_t id) {
 template <class T>
 void Session<T>::begin_due(std::uint32_t id, const Due& due) {
   Slot& slot = slots_[id];
+  if (slot.fresh) {
+    // Its connect was begun when the arrival was seen and the slot was free; without any lateness, when it
+    // was due and the slot would have been free.
+    const Nanos seen = std::max(due.seen_at, slot.free_before);
+    slot.behind = seen - std::max(due.at, slot.free_before - slot.behind);
+    slot.fresh = false;
+  }
   slot.seq = due.seq;
   slot.iteration = slot.iterations++;
   begin(id, due.at, due.measured);
+}
+
+/// When a generator that loses no time would send it. What its slot was late with before it is late with
+/// still: that is carried over until nothing waits any more. A later step of a flow is due when its slot is
+/// free.
+template <class T>
+void Session<T>::set_ideal(const Slot& slot, Exchange& exchange) const {
+  const Nanos ideally_free = slot.free_at - slot.behind;
+  exchange.ideal_at = exchange.step == 0 ? std::max(exchange.due_at, ideally_free) : ideally_free;
+  exchange.carried = std::max(exchange.due_at, slot.free_at) - exchange.ideal_at;
 }
 
 /// Lists a slot that nothing is to be done with now.

@@ -2,6 +2,7 @@
 // rules are in the shard's turn (core/shard). The state changes in one function, and only along the table
 // below, asserted in every build.
 #pragma once
+#include <algorithm>
 #include <cstdint>
 #include <span>
 
@@ -42,15 +43,22 @@ constexpr bool allowed(SlotState from, SlotState to) {
 /// pipelined request.
 struct Exchange {
   Nanos due_at{0};         ///< where there is a schedule; 0: a closed loop
-  Nanos free_at{0};        ///< the slot could take it: its last answer's arrival, or its connection's
-  Nanos sent_at{0};        ///< first byte given to the kernel (interpolated in its batch); 0: not yet
+  Nanos ideal_at{0};       ///< a generator that loses no time would have sent it: due, and its slot free
+  Nanos carried{0};        ///< from then until it really was both, because of what was late before
+  Nanos sent_at{0};        ///< first byte given to the kernel; where inexact no later than this; 0: not yet
   Nanos sent_after{0};     ///< the clock before its batch: it cannot have left earlier
   Nanos first_byte_at{0};  ///< of the response
   std::uint64_t seq = 0, iteration = 0;
   std::uint32_t step = 0;
   bool measured = false;  ///< started after warm-up
   bool retried = false;   ///< sent again after an idle close
-  bool inexact = false;   ///< sent_at is no better than its batch
+  bool inexact = false;   ///< it left at any time between sent_after and sent_at
+
+  /// What its latency counts from: never later than it left.
+  Nanos sent_from() const { return inexact ? sent_after : sent_at; }
+  /// How late it left, at most, and of that what was not carried over from before.
+  Nanos lag() const { return std::max(Nanos(0), sent_at - ideal_at); }
+  Nanos turnaround() const { return std::max(Nanos(0), sent_at - ideal_at - carried); }
 };
 
 struct Slot {
@@ -59,6 +67,7 @@ struct Slot {
   bool answer_begun = false;  ///< the parser is in the head exchange's response
   bool opened_in_setup = false;
   bool opened_on_demand = false;                    ///< an arrival waits for this connect
+  bool fresh = false;                               ///< connected, and nothing asked since (open loop)
   bool listed_idle = false, listed_closed = false;  ///< in the session's lists (open loop)
   std::uint32_t generation = 0;
   std::uint32_t head = 0;        ///< ring index of the oldest exchange
@@ -72,6 +81,8 @@ struct Slot {
   std::uint64_t sent_here = 0;           ///< requests on this connection
   std::uint64_t iterations = 0;          ///< begun so far (open loop)
   Nanos free_at{0};                      ///< since when it could take a request
+  Nanos behind{0};                       ///< so much sooner it would have been, had nothing been sent late
+  Nanos free_before{0};                  ///< free_at before its connection was made anew
   Nanos paused_until{0};
   Nanos pause{0};  ///< length of the next pause after a failed connect
   Nanos connect_began_at{0};

@@ -38,7 +38,7 @@ class Recorder {
   void completed(const Exchange& exchange, int status, bool ok, const Arrival& arrival) {
     const Nanos done_at = arrival.at;
     const bool scheduled = exchange.due_at.count() != 0;
-    const Nanos from = scheduled ? exchange.due_at : exchange.sent_at;
+    const Nanos sent = exchange.sent_from(), from = scheduled ? exchange.due_at : sent;
     ++tally_.completed;
     ++(ok ? tally_.ok : tally_.not_ok);
     ++tally_.status[static_cast<std::size_t>(status) % tally_.status.size()];
@@ -54,21 +54,24 @@ class Recorder {
     if (silence_.waited_through(exchange.sent_at - tally_.measure_start_at)) ++waited_through_;
     if (ok) ++tally_.measured_ok;
     const std::uint64_t latency = span(from, done_at);
-    if (scheduled) tally_.service.record(span(exchange.sent_at, done_at));
-    tally_.lag.record(span(std::max(exchange.due_at, exchange.free_at), exchange.sent_at));
+    if (scheduled) tally_.service.record(span(sent, done_at));
+    tally_.lag.record(static_cast<std::uint64_t>(exchange.lag().count()));
+    tally_.turnaround += exchange.turnaround();
+    if (exchange.inexact) tally_.send_uncertainty.record(span(sent, exchange.sent_at));
     if (arrival.by_kernel) {
       tally_.observe.record(span(done_at, arrival.seen_at));
       tally_.latency_user.record(span(from, arrival.seen_at));
     } else {
       ++tally_.missing_stamps;
     }
+    if (done_at - sent >= FreezeTally::kWorthCounting)
+      freeze(std::max(sent, tally_.last_response_at), done_at);
     StepTally& step = tally_.steps[exchange.step];
     ++step.completed;
     (ok ? step.latency_ok : step.latency_not_ok).record(latency);
-    step.ttfb.record(span(exchange.sent_at, exchange.first_byte_at));
+    step.ttfb.record(span(sent, exchange.first_byte_at));
     tally_.series.completed(done_at - tally_.measure_start_at, latency, ok);
-    if (tally_.first_start_at.count() == 0 || exchange.sent_at < tally_.first_start_at)
-      tally_.first_start_at = exchange.sent_at;
+    if (tally_.first_start_at.count() == 0 || sent < tally_.first_start_at) tally_.first_start_at = sent;
     if (done_at > tally_.last_response_at) tally_.last_response_at = done_at;
   }
 
@@ -89,9 +92,11 @@ class Recorder {
   void cut_off(Nanos since, Nanos at) {
     silence_.unanswered(since - tally_.measure_start_at, at - tally_.measure_start_at);
   }
-  /// The shard itself stood still.
+  /// The shard was to run at `from` and did at `to`.
   void stalled(Nanos from, Nanos to) {
-    if (tally_.measure_start_at.count() == 0) return;
+    stalled_from_ = from;
+    stalled_to_ = to;
+    if (to - from < kLongStall || tally_.measure_start_at.count() == 0) return;
     silence_.stalled(from - tally_.measure_start_at, to - tally_.measure_start_at);
   }
   /// The scenario is over.
@@ -110,6 +115,8 @@ class Recorder {
   const ScenarioTally& tally() const { return tally_; }
 
   static constexpr Nanos kNoEnd = Nanos::max();
+  static constexpr Nanos kLongStall =
+      std::chrono::milliseconds(150);  ///< time-outs of its requests are then saturn's own
 
  private:
   static std::uint64_t span(Nanos from, Nanos to) {
@@ -128,11 +135,22 @@ class Recorder {
     silence_.silence_ends(since, time, answers);
   }
 
+  /// A request waited from `from` to `to`, and nothing else was answered meanwhile.
+  void freeze(Nanos from, Nanos to) {
+    if (to - from < FreezeTally::kWorthCounting) return;
+    FreezeTally& freezes = tally_.freezes;
+    ++freezes.times;
+    freezes.total += to - from;
+    freezes.longest = std::max(freezes.longest, to - from);
+    freezes.stalled += std::max(Nanos(0), std::min(to, stalled_to_) - std::max(from, stalled_from_));
+  }
+
   ScenarioTally tally_;
   Nanos window_end_ = kNoEnd;
   SilenceLog silence_;
   std::uint64_t waited_through_ = 0;
   bool scheduled_;
+  Nanos stalled_from_{0}, stalled_to_{0};  ///< the last time
 };
 
 inline Recorder::Usual Recorder::usual() const {

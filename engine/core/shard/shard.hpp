@@ -22,8 +22,6 @@ class Shard {
   static constexpr Nanos kSnapshotEvery = std::chrono::milliseconds(100);
   static constexpr Nanos kGateStep =
       std::chrono::milliseconds(1);  ///< longest sleep while waiting for the other shards
-  /// A turn ends by the next snapshot: what takes so much longer had no core, or was stopped.
-  static constexpr Nanos kStall = kSnapshotEvery + std::chrono::milliseconds(150);
   static constexpr std::size_t kCompletionsPerTurn = 512;
   static constexpr Nanos kPatience =
       std::chrono::milliseconds(100);  ///< for what lies in the ring, before deadlines are looked at
@@ -77,13 +75,13 @@ void Shard<T, C>::turn(Session<T>& session, Nanos until) {
   for (Submitted batch = transport_.submit(); batch.count > 0; batch = transport_.submit())
     session.stamp(batch);
   completions_.clear();
-  const Nanos before = now_;
   const Nanos other = std::min({until, session.next_timer_at(), next_snapshot_}),
               arrival = session.next_arrival_at();
   // Only a request that a slot is free for is worth being awake for.
   transport_.wait(std::min(other, arrival), completions_, session.has_free_slot() ? arrival : Nanos::max());
+  const Nanos awake_by = std::max(now_, std::min(other, arrival));
   now_ = clock_.now();
-  if (now_ - before >= kStall) recorder_->stalled(before, now_);
+  if (now_ - awake_by >= FreezeTally::kWorthCounting) recorder_->stalled(awake_by, now_);
   std::uint64_t handled = completions_.size();
   for (const Completion& completion : completions_) session.on(completion, now_);
   const Nanos looked_at = now_;

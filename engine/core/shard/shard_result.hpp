@@ -20,6 +20,15 @@ struct StepTally {
   Histogram ttfb;      ///< first byte − sent
 };
 
+/// Times in which requests of a shard waited and not one was answered, by arrival stamps: its own stalls are
+/// none.
+struct FreezeTally {
+  static constexpr Nanos kWorthCounting = std::chrono::milliseconds(20);
+  std::uint64_t times = 0;
+  Nanos total{0}, longest{0};
+  Nanos stalled{0};  ///< of the total: the shard did not run either, as where the whole machine froze
+};
+
 struct CheckTally {
   std::uint64_t passed = 0, failed = 0;
 };
@@ -38,17 +47,20 @@ struct ScenarioTally {
   std::array<std::uint64_t, kFailureKinds> errors{};
   std::vector<StepTally> steps;  ///< one a step of the flow
   std::vector<std::vector<CheckTally>>
-      checks;              ///< [step][check], in StepProgram::check_names' order; all phases
-  Histogram connect;       ///< every established connection, set-up included
-  Histogram service;       ///< measured, where there is a schedule: done − sent (else it is the latency)
-  Histogram lag;           ///< measured: sent − max(due, slot free), the generator's own lateness
-  Histogram observe;       ///< measured, stamped by the kernel: user space looked − arrival
-  Histogram latency_user;  ///< of the same: the latency that user space would have reported
+      checks;           ///< [step][check], in StepProgram::check_names' order; all phases
+  Histogram connect;    ///< every established connection, set-up included
+  Histogram service;    ///< measured, where there is a schedule: done − sent (else it is the latency)
+  Histogram lag;        ///< measured: sent − when a generator that loses no time would have sent it
+  Nanos turnaround{0};  ///< their sum of sent − max(due, slot free), which carries nothing over
+  Histogram send_uncertainty;  ///< measured and inexact: between the earliest and the latest it can have left
+  Histogram observe;           ///< measured, stamped by the kernel: user space looked − arrival
+  Histogram latency_user;      ///< of the same: the latency that user space would have reported
   std::uint64_t missing_stamps =
       0;  ///< measured, but with no credible arrival stamp: user-space time was taken
   std::uint64_t inexact_sends =
-      0;  ///< the kernel could not finish them at once, or was interrupted meanwhile
+      0;  ///< the kernel could not finish them at once, or their batch took longer than it needs
   std::uint64_t stalled_timeouts = 0;  ///< while the shard itself had stood still
+  FreezeTally freezes;                 ///< measured
   Series series;
   Silence silence;
   Nanos setup{0};  ///< first connect queued → every slot established or failed

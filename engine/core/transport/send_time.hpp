@@ -1,6 +1,7 @@
 // When each send of a batch left, from the two clock readings around it. The one formula: for the latencies
-// (session) and for the check of it against the kernel's TX stamps (uring). Pure; tested in
-// tests/unit/send_time_test.cpp.
+// (session) and for the check of it against the kernel's TX stamps (uring). A batch that took longer than
+// usual is not spread over its sends: who was served last would seem to have been sent late, and its answer
+// to have been fast. Pure; tested in tests/unit/send_time_test.cpp.
 #pragma once
 #include <algorithm>
 
@@ -18,17 +19,24 @@ class SendTimes {
   explicit SendTimes(const Submitted& batch)
       : before_(batch.before),
         after_(batch.after),
-        late_(batch.late),
-        each_(static_cast<double>((batch.after - batch.before).count()) / std::max(batch.count, 1U)),
+        late_(batch.interrupted ? UINT64_MAX : batch.late),
+        each_(static_cast<double>(likely(batch).count()) / std::max(batch.count, 1U)),
         leaves_(std::min(each_ / 2, static_cast<double>(kSendLeavesAfter.count()))) {}
 
-  bool late(std::uint32_t k) const { return (late_ >> k & 1) != 0; }
-  /// Of the batch's send k; of one that the kernel did not finish at once only the end is known.
+  /// Of this one no more is known than that it left in its batch: the kernel did not finish it at once, or
+  /// the batch was interrupted.
+  bool inexact(std::uint32_t k) const { return (late_ >> k & 1) != 0; }
+  /// Of the batch's send k; of an inexact one the latest possible time, the earliest is the batch's start.
   Nanos at(std::uint32_t k) const {
-    return late(k) ? after_ : before_ + Nanos(static_cast<std::int64_t>(each_ * k + leaves_));
+    return inexact(k) ? after_ : before_ + Nanos(static_cast<std::int64_t>(each_ * k + leaves_));
   }
 
  private:
+  static Nanos likely(const Submitted& batch) {
+    const Nanos width = batch.after - batch.before;
+    return batch.usual > Nanos(0) ? std::min(width, batch.usual) : width;
+  }
+
   Nanos before_, after_;
   std::uint64_t late_;
   double each_, leaves_;

@@ -86,8 +86,15 @@ Submitted SimTransport::submit() {
   Submitted batch{now_, now_, 0};
   const std::size_t count = std::min<std::size_t>(sends_.size(), kSendsPerBatch);
   if (count == 0) return batch;
+  const std::uint64_t number = tally_.batches + 1;
+  const auto lost_before = [&](std::size_t k) {
+    return options_.preempted ? options_.preempted(number, static_cast<std::uint32_t>(k)) : Nanos(0);
+  };
   for (std::size_t i = 0; i < count; ++i) {
     const Queued& send = sends_[i];
+    now_ += lost_before(i);
+    if (options_.late && options_.late(number, static_cast<std::uint32_t>(i)))
+      batch.late |= std::uint64_t{1} << i;
     Completion done{Completion::Kind::sent,
                     send.slot,
                     send.generation,
@@ -109,10 +116,11 @@ Submitted SimTransport::submit() {
     schedule(now_ + kInstant, done);
   }
   sends_.erase(sends_.begin(), sends_.begin() + static_cast<std::ptrdiff_t>(count));
-  now_ += options_.interrupted;
+  now_ += options_.interrupted + lost_before(count);
   batch.after = now_;
   batch.count = static_cast<std::uint32_t>(count);
   ++tally_.batches;
+  send_cost_.judge(batch);
   return batch;
 }
 
@@ -213,10 +221,10 @@ void SimTransport::wait(Nanos until, std::vector<Completion>& out, Nanos /*due*/
   while (out.empty()) {
     if (events_.empty() || events_.top().at > until) {
       SATURN_ASSERT(until != Nanos::max());  // nothing will ever happen again: the caller would hang
-      now_ = std::max(now_, until);
+      now_ = runs_at(std::max(now_, until));
       return;
     }
-    now_ = std::max(now_, events_.top().at + options_.held_up);
+    now_ = runs_at(std::max(now_, events_.top().at + options_.held_up));
     while (!events_.empty() && events_.top().at <= now_ && out.size() < out.capacity()) {
       Event event = events_.top();
       events_.pop();

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "core/base/prng.hpp"
+#include "core/transport/send_cost.hpp"
 #include "core/transport/transport.hpp"
 
 namespace saturn {
@@ -43,12 +44,16 @@ struct SimOptions {
   SimFaults faults;
   std::function<SimAnswer(const SimRequest&)> server;
   std::function<bool(std::uint64_t connection, Nanos at)> refuse;  ///< more refusals than the drawn ones
-  Nanos held_up{0};      ///< a busy generator looks this much later, and finds all that happened meanwhile
-  Nanos handling{0};     ///< what a generator needs for each piece that it received
-  Nanos idle_close{0};   ///< the server closes idle connections after this; 0: never
-  Nanos interrupted{0};  ///< after each batch of sends, before the clock is read
-  std::vector<Nanos> wall_clock_set_at{};  ///< in order
-  std::size_t largest_piece = SIZE_MAX;    ///< of what is received at a time
+  Nanos held_up{0};  ///< a busy generator looks this much later, and finds all that happened meanwhile
+  Nanos stopped_at{0}, stopped_for{0};  ///< the generator does not run: it looks when that is over
+  Nanos handling{0};                    ///< what a generator needs for each piece that it received
+  Nanos idle_close{0};                  ///< the server closes idle connections after this; 0: never
+  Nanos interrupted{0};                 ///< after each batch of sends, before the clock is read
+  /// Time lost before send `k` of batch `number` (from 1), and after the last: k is their count there.
+  std::function<Nanos(std::uint64_t number, std::uint32_t k)> preempted{};
+  std::function<bool(std::uint64_t number, std::uint32_t k)> late{};  ///< not finished with the batch
+  std::vector<Nanos> wall_clock_set_at{};                             ///< in order
+  std::size_t largest_piece = SIZE_MAX;                               ///< of what is received at a time
   Nanos between_pieces{1};
   bool arrival_stamps = true;  ///< false: a kernel that does not say when bytes arrived
 };
@@ -107,6 +112,10 @@ class SimTransport {
   };
 
   void schedule(Nanos at, Completion completion);
+  Nanos runs_at(Nanos at) const {
+    const Nanos end = options_.stopped_at + options_.stopped_for;
+    return at >= options_.stopped_at && at < end ? end : at;
+  }
   void deliver(SlotId slot, Nanos at, std::string_view bytes, Nanos again_every);
   void end(SlotId slot, Nanos at, int error);
   void server_reads(SlotId slot, std::string_view bytes);
@@ -122,6 +131,7 @@ class SimTransport {
   std::uint32_t next_buffer_ = 0;
   std::uint64_t requests_ = 0, connections_ = 0;
   Nanos now_ = std::chrono::seconds(1);
+  SendCost send_cost_;
   TransportTally tally_;
 };
 

@@ -42,7 +42,9 @@ struct Completion {
 struct Submitted {
   Nanos before{0}, after{0};
   std::uint32_t count = 0;
-  std::uint64_t late = 0;  ///< bit k: send k of the batch was not finished when the kernel returned
+  std::uint64_t late = 0;    ///< bit k: send k of the batch was not finished when the kernel returned
+  Nanos usual{0};            ///< what a batch of this size takes; 0: not known
+  bool interrupted = false;  ///< it took clearly longer: somebody else ran in between, who knows where
 };
 inline constexpr std::uint32_t kSendsPerBatch = 64;  ///< at most, so that `late` has a bit for each
 

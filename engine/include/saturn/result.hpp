@@ -70,6 +70,13 @@ struct StepResult {
   MaybeDistribution latency;
 };
 
+/// Times of 20 ms and more in which requests of a thread waited and not one of them was answered.
+struct Freezes {
+  std::uint64_t times = 0;
+  double total_s = 0, longest_s = 0;  ///< summed over threads; the longest of one
+  double stalled_s = 0;               ///< of the total: saturn did not run either
+};
+
 struct SeriesPoint {
   double t_s = 0;  ///< start of the bin, from the start of the scenario's measured phase
   double width_s = 1;
@@ -124,7 +131,7 @@ struct GeneratorCost {
   std::uint64_t completions_most = 0;  ///< in one turn
   std::uint64_t bytes_sent = 0, bytes_received = 0, buffers_short = 0, rss_max_bytes = 0;
   std::uint64_t inexact_sends =
-      0;  ///< the kernel could not finish them at once, or was interrupted meanwhile
+      0;  ///< the kernel could not finish them at once, or their batch took longer than it needs
   std::uint64_t missing_stamps = 0;  ///< answers without a credible arrival stamp: user-space time was taken
   std::uint64_t clock_steps = 0;     ///< times the wall clock was set while stamps were converted from it
   std::optional<SendTimeError> send_time_error;  ///< nullopt: not checked, or nothing was stamped
@@ -210,6 +217,9 @@ struct ScenarioResult {
   std::string latency_source =
       "user";  ///< "kernel-rx" where the kernel stamped (almost) every answer, "mixed"
   MaybeDistribution latency, latency_ok, latency_user, service, ttfb, connect, lag, observe;
+  std::optional<double> turnaround_mean_us;  ///< of the lag: what was not carried over from earlier lateness
+  std::optional<Freezes> freezes;            ///< nullopt: nothing was measured
+  MaybeDistribution send_uncertainty;        ///< of the inexact sends: between earliest and latest possible
   std::map<int, std::uint64_t> status;
   std::array<std::uint64_t, kFailureKinds> errors{};
   std::vector<CheckResult> checks;

@@ -74,7 +74,7 @@ void SendCheck::submitted(const Submitted& batch) {
   for (; unsent_ > 0; --unsent_) {
     Send& send = waiting_[waiting_.size() - unsent_];
     send.handed_over = batch.before;
-    if (!times.late(send.k)) send.left_at = times.at(send.k);
+    if (!times.inexact(send.k)) send.left_at = times.at(send.k);
   }
 }
 

@@ -55,7 +55,7 @@ class SendCheck {
     std::uint32_t k = 0;  ///< in its batch
     std::uint32_t tries = 0;
     Nanos handed_over{0};
-    std::optional<Nanos> left_at{};  ///< nullopt: nobody knows, it was late
+    std::optional<Nanos> left_at{};  ///< nullopt: nobody knows, it was inexact
   };
   void ask(SlotId slot, int fd, std::size_t bytes, std::uint32_t k);
   bool read(const Send& send, const ClockOffset& wall_clock);

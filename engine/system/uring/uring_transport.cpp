@@ -97,6 +97,7 @@ Submitted UringTransport::submit() {
   ring_->submit_only();
   batch.after = monotonic_now();
   batch.late = late_sends(first, batch.count, ready);
+  send_cost_.judge(batch);
   ++tally_.batches;
   if (send_check_) send_check_->submitted(batch);
   return batch;

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "core/base/clock_offset.hpp"
+#include "core/transport/send_cost.hpp"
 #include "core/transport/transport.hpp"
 #include "core/transport/wake_guard.hpp"
 #include "system/net/resolve.hpp"
@@ -107,6 +108,7 @@ class UringTransport {
   WaitMode mode_ = WaitMode::sleep;
   bool discards_ = false;
   WakeGuard guard_;
+  SendCost send_cost_;
   msghdr receive_header_{};                   ///< of every multishot receive
   std::unique_ptr<SingleReceive[]> singles_;  ///< two a slot; touched only where receives are single
   std::vector<PendingSend> sends_;
