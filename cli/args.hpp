@@ -32,7 +32,8 @@ struct RunArguments {
   std::string output;            ///< of -o; empty: none
   std::optional<WaitMode> wait;  ///< of --spin and --no-spin
   bool kernel_stamps = true, discard_body = false, check_send_times = false;
-  bool strict = false;  ///< figures that are not the target's are a failure
+  std::vector<Threshold> thresholds;  ///< beside the plan's
+  bool strict = false;                ///< figures that are not the target's are a failure
   bool json = false, quiet = false, no_color = false;
 };
 

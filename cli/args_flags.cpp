@@ -6,6 +6,7 @@
 #include "core/plan/limits.hpp"
 #include "core/plan/parse.hpp"
 #include "core/plan/rate.hpp"
+#include "core/plan/threshold.hpp"
 
 namespace saturn::cli {
 namespace {
@@ -132,6 +133,11 @@ void apply_target_cgroup(Draft& draft, const std::string& place, const std::stri
   if (choose_target(draft, place, TargetSelection::How::cgroup)) draft.run.target.cgroup = value;
 }
 
+void apply_threshold(Draft& draft, const std::string& place, const std::string& value) {
+  if (auto threshold = parse_threshold(value, place); keep_errors(draft, threshold))
+    draft.run.thresholds.push_back(*threshold);
+}
+
 using Text = const std::string&;
 
 constexpr Flag kFlags[] = {
@@ -242,6 +248,9 @@ constexpr Flag kFlags[] = {
      [](Draft& d, Text, Text) { d.run.discard_body = true; }},
     {"--check-send-times", nullptr, kMeasuring, "compare the time of one send of 61 with the kernel's own",
      nullptr, false, [](Draft& d, Text, Text) { d.run.check_send_times = true; }},
+    {"--threshold", "EXPR", kMeasuring,
+     "exit 99 unless met: p(99)<200ms, errors rate<1%, rps>1000; repeatable (none)", nullptr, true,
+     apply_threshold},
     {"--strict", nullptr, kMeasuring, "exit 97 when the verdict is that the numbers are not the target's",
      nullptr, false, [](Draft& d, Text, Text) { d.run.strict = true; }},
 

@@ -23,7 +23,8 @@ Examples:
   saturn run http://172.17.0.2:8000/ --target-pid $(pgrep -o gunicorn)
 
 Exit codes: 0 ok · 1 usage, nothing was sent · 2 could not be carried out · 97 the numbers are not the
-            target's (--strict) · 98 the accounts do not balance · 99 a check failed ·
+            target's (--strict) · 98 the accounts do not balance · 99 a threshold
+            was not met, a check failed or no answer was ok ·
             105 interrupted (Ctrl-C: prints what there is; a second one ends at once)
 )";
 

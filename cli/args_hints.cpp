@@ -44,7 +44,7 @@ constexpr ForeignFlag kForeign[] = {
     {"--url", true, "the URL stands without a flag", "type saturn run {}"},
     {"--output-format,--format", true, "there is one format, JSON", "type --json, or -o FILE"},
     {"-4,-6,--ipv4,--ipv6", false, kLater, "write the address itself in the URL"},
-    {"--unix-socket,--connect-to,--threshold,--var", true, kLater, kLeaveOut},
+    {"--unix-socket,--connect-to,--var", true, kLater, kLeaveOut},
 };
 
 std::size_t edit_distance(std::string_view a, std::string_view b) {

@@ -9,6 +9,7 @@
 #include "commands.hpp"
 #include "core/result/merge.hpp"
 #include "core/result/report.hpp"
+#include "core/result/thresholds.hpp"
 #include "describe.hpp"
 #include "load_plan.hpp"
 #include "output_file.hpp"
@@ -69,11 +70,14 @@ int deliver(const RunResult& result, const RunArguments& run, const std::optiona
   const std::string json = run.json || output ? to_json(result) : std::string();
   if (!silent(run)) {
     print(people, to_text(result, {style.colour, static_cast<unsigned>(style.width)}));
+    if (const auto hint = ci_hint(result); !run.quiet && !hint.empty()) print(people, hint + "\n");
   }
   if (output) delivered = write_output(*output, json);
   if (!silent(run)) {
     if (output && delivered) print(people, "result: " + output->path() + "\n");
     print(people, "again: " + again_line(run, argv, result.seed) + "\n");
+  } else if (const auto why = nothing_ok_line(result); !why.empty()) {
+    print(stderr, why + "\n");
   }
   if (run.json && !print(stdout, json)) {
     std::perror("error: cannot write the result to standard output");
@@ -91,6 +95,7 @@ int cmd_run(const Arguments& arguments, const Arguments& argv) {
   Errors& errors = parsed.errors;
   if (run.help) return print(stdout, run_help()) ? 0 : kUsage;
   if (run.plan_file) append(errors, load_plan(run));
+  run.plan.thresholds.insert(run.plan.thresholds.end(), run.thresholds.begin(), run.thresholds.end());
   std::optional<OutputFile> output;
   if (!run.output.empty()) {
     auto prepared = OutputFile::prepare(run.output);

@@ -8,6 +8,7 @@
 #include <thread>
 #include <vector>
 
+#include "target/gate.hpp"
 #include "target/listener.hpp"
 #include "target/stamps.hpp"
 #include "target/store.hpp"
@@ -22,6 +23,7 @@ struct Server::State {
   std::vector<std::string> urls;
   std::shared_ptr<Truth> truth;
   std::vector<std::unique_ptr<Store>> stores;  ///< one for all threads in memory, one each for a file
+  std::unique_ptr<Gate> gate;                  ///< of all threads
   std::vector<std::unique_ptr<Worker>> workers;
   std::vector<std::thread> threads;
 };
@@ -72,13 +74,15 @@ Result<Server> Server::start(const Options& options, std::vector<Listener> liste
   if (!stores) return stores.errors();
   state->stores = std::move(*stores);
 
+  if (options.max_concurrency > 0) state->gate = std::make_unique<Gate>(options.max_concurrency);
   const Delays delays(options.delay, options.slow_delay, options.slow_per_million);
   const Nanos now = monotonic_now();
   std::vector<Worker*> workers;
   for (std::size_t i = 0; i < static_cast<std::size_t>(options.threads); ++i) {
     Store& store = *state->stores[i % state->stores.size()];
-    state->workers.push_back(std::make_unique<Worker>(Worker::Setup{
-        store, *state->truth, first_thread + i, delays, options.idle_timeout, options.stall, now}));
+    state->workers.push_back(
+        std::make_unique<Worker>(Worker::Setup{store, *state->truth, first_thread + i, delays,
+                                               options.idle_timeout, options.stall, now, state->gate.get()}));
     workers.push_back(state->workers.back().get());
     if (!workers.back()->ready())
       return Error{"", fmt::format("the kernel refused an epoll loop: {}", std::strerror(errno)),

@@ -54,6 +54,7 @@ struct Options {
   Nanos slow_delay{0};  ///< instead, before the slow answers
   std::uint32_t slow_per_million =
       0;  ///< that many are: 10,000 makes every hundredth of a thread's answers slow
+  std::uint32_t max_concurrency = 0;  ///< delayed answers worked on at a time, others wait; 0: no limit
   Stall stall;
   bool timed = false;            ///< keeps Counters::latency
   Nanos idle_timeout{0};         ///< closes a connection that served and then was idle this long; 0: never

@@ -58,6 +58,7 @@ Worker::Worker(const Setup& setup)
       truth_(setup.truth.of_thread(setup.index)),
       times_(setup.truth.times_of_thread(setup.index)),
       service_(setup.store, setup.truth, setup.delays),
+      gate_(setup.gate),
       idle_timeout_(setup.idle_timeout),
       stall_(setup.stall),
       stall_at_(setup.started_at + setup.stall.every),

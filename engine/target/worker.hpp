@@ -25,6 +25,8 @@ struct epoll_event;
 
 namespace saturn::target {
 
+class Gate;
+
 class Worker {
  public:
   struct Setup {
@@ -35,6 +37,7 @@ class Worker {
     Nanos idle_timeout;
     Stall stall;
     Nanos started_at;  ///< the moment from which stalls are counted
+    Gate* gate;        ///< what delayed answers go through; nullptr: nothing
   };
   explicit Worker(const Setup& setup);
   bool ready();  ///< false with errno when the kernel refused what it needs
@@ -86,6 +89,7 @@ class Worker {
   ThreadTruth& truth_;
   AnswerTimes* times_;  ///< nullptr: not taken, and no stamps asked for
   Service service_;
+  Gate* gate_;
   Nanos idle_timeout_;
   Stall stall_;
   Nanos stall_at_;

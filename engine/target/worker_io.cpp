@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cerrno>
 
+#include "target/gate.hpp"
 #include "target/stamps.hpp"
 #include "target/worker.hpp"
 
@@ -50,7 +51,8 @@ void Worker::pump(std::uint32_t index) {
   Slot& slot = slots_[index];
   Connection& connection = slot.connection;
   for (;;) {
-    if (const auto hold = connection.take_hold()) start_timer(index, Kind::release, now_ + *hold);
+    if (const auto hold = connection.take_hold())
+      start_timer(index, Kind::release, gate_ == nullptr ? now_ + *hold : gate_->admit(now_, *hold));
     if (connection.state() == Connection::State::resetting) return finish(index);
     if (connection.unsent() != 0) {
       if (!send(index)) return;

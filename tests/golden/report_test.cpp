@@ -31,6 +31,7 @@ constexpr Case kCases[] = {
     {"schedule_not_kept", schedule_not_kept},
     {"dead_target", dead_target},
     {"target_that_stalls", target_that_stalls},
+    {"thresholds", thresholds_judged},
 };
 
 std::string golden_path(const std::string& file) {

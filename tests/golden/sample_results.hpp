@@ -278,6 +278,21 @@ inline RunResult schedule_not_kept() {
   return sample_run({std::move(s)});
 }
 
+/// Thresholds of each outcome, and answers of which none was ok.
+inline RunResult thresholds_judged() {
+  ScenarioResult s = sample_scenario("hello", 47'830);
+  s.requests.ok = s.requests.in_window_ok = 0;
+  s.requests.not_ok = s.requests.completed;
+  s.ok_rps = 0;
+  s.status = {{404, 47'000}, {500, 830}};
+  RunResult run = sample_run({std::move(s)});
+  run.thresholds = {{"p(99)<200ms", "hello", "latency", 12.1, "ms", true},
+                    {"rps>1000", "hello", "rps", 4780.0, "", true},
+                    {"checks rate==1", "hello", "checks", std::nullopt, "", false},
+                    {"ok_rps>=0.5/s", "hello", "ok_rps", 0.0, "/s", false}};
+  return run;
+}
+
 inline RunResult nothing_completed() {
   ScenarioResult s;
   s.name = "hello";

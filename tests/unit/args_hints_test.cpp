@@ -54,7 +54,6 @@ TEST(Hints, EachFlagOfAnotherToolHasItsOwnMessage) {
        "for the other)"},
       {{kUrl, "--disable-keepalive"},
        "--disable-keepalive: that is oha's and hey's name for it (type --no-keepalive)"},
-      {{kUrl, "--threshold", "p(99)<1ms"}, "--threshold: not in this version yet (leave it out)"},
       {{kUrl, "-4"}, "-4: not in this version yet (write the address itself in the URL)"},
       {{kUrl, "-duration=10s"}, "-duration=10s: long flags have two dashes (type --duration=10s)"},
       {{"-only", "x", kUrl}, "-only: long flags have two dashes (type --only)"},

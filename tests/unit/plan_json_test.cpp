@@ -5,6 +5,7 @@
 #include "core/json/value.hpp"
 #include "core/plan/parse.hpp"
 #include "core/plan/text.hpp"
+#include "core/plan/threshold.hpp"
 
 namespace saturn {
 namespace {
@@ -35,7 +36,9 @@ Plan full_plan() {
   second.flow = {{.method = "PURGE", .body_kind = BodyKind::text, .body = "line\nline"}, {.path = "/x"}};
   Scenario third{.name = "c", .executor = Executor::per_vu_iterations, .iterations = 2};
   third.flow = {{.method = "HEAD"}};
+  third.thresholds = {*parse_threshold("p(99)<200ms", ""), *parse_threshold("rps>5", "")};
   plan.scenarios = {first, second, third};
+  plan.thresholds = {*parse_threshold("errors rate<1%", "")};
   return plan;
 }
 

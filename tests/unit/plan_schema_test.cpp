@@ -14,13 +14,13 @@ namespace {
 
 constexpr const char* kEverything = R"({
   "$schema": "s", "comment": "c", "schema": "saturn.plan/1", "base_url": "http://127.0.0.1:8000",
-  "mode": "sequential", "gap": "3s", "seed": 7,
+  "mode": "sequential", "gap": "3s", "seed": 7, "thresholds": ["p(99)<200ms", { "expr": "rps>1", "comment": 1 }],
   "defaults": { "$schema": 1, "comment": 1, "warmup": "1s", "graceful_stop": "1s", "timeout": "20s",
                 "connect_timeout": "1.5s", "pipeline": 1, "keepalive": true, "max_head": 256, "headers": { "Accept": "a" } },
   "scenarios": [
     { "$schema": 1, "comment": 1, "name": "a", "executor": "constant-vus", "vus": 1, "duration": "1m30s", "iterations": 1,
       "warmup": "0s", "graceful_stop": "0s", "timeout": "1s", "connect_timeout": "1s", "pipeline": 1, "max_head": 256,
-      "requests_per_connection": 1,
+      "requests_per_connection": 1, "thresholds": ["errors rate<1%"],
       "flow": [ { "$schema": 1, "comment": 1, "name": "n", "get": "/", "headers": { "X": ["1", "2"] },
                   "expect": { "$schema": 1, "comment": 1, "status": [200, 204], "json_equals_request": false } },
                 { "post": "/", "json": { "any": "{{seq}}" }, "expect": { "status": 200, "json_equals_request": true } },

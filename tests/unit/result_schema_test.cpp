@@ -22,9 +22,9 @@ std::string with(std::string json, const std::string& from, const std::string& t
 }
 
 TEST(ResultSchema, HoldsForEverySample) {
-  for (const auto make :
-       {fast_ok_run, not_ok_responses, failures_of_several_kinds, interrupted_run, unbalanced_run,
-        several_scenarios, nothing_completed, busy_generator, load_reached, schedule_not_kept})
+  for (const auto make : {fast_ok_run, not_ok_responses, failures_of_several_kinds, interrupted_run,
+                          unbalanced_run, several_scenarios, nothing_completed, busy_generator, load_reached,
+                          schedule_not_kept, thresholds_judged})
     EXPECT_EQ(violations(to_json(make())), std::vector<std::string>{});
   EXPECT_EQ(violations(to_json(RunResult{})), std::vector<std::string>{});
 }

@@ -36,7 +36,7 @@ DOORS = {  # header of a third party: the places that may include it
     r"liburing|linux/io_uring": ["engine/system/uring"],
     r"llhttp": ["engine/core/http"],
     r"simdjson": ["engine/core/json"],
-    r"zlib|zconf": ["engine/core/stats/hdr_encode.cpp"],
+    r"zlib|zconf": ["engine/core/stats/hdr_encode.cpp", "engine/core/stats/hdr_decode.cpp"],
     r"nlohmann": ["engine/core/result", "cli"],
     r"CLI": ["cli"],
     r"sqlite3": ["engine/target"],

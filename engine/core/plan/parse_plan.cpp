@@ -10,6 +10,7 @@
 #include "core/plan/parse.hpp"
 #include "core/plan/parse_step.hpp"
 #include "core/plan/rate.hpp"
+#include "core/plan/threshold.hpp"
 
 namespace saturn {
 namespace {
@@ -78,6 +79,44 @@ void read_rate(Fields& fields, std::optional<Rate>& rate, Errors& errors) {
     errors.insert(errors.end(), parsed.errors().begin(), parsed.errors().end());
 }
 
+/// "p(99)<200ms", or {"expr": "p(99)<200ms"}.
+void read_threshold(const json::Value& value, const std::string& place, std::vector<Threshold>& out,
+                    Errors& errors) {
+  std::string text, at = place;
+  if (const auto* written = value.as_string()) {
+    text = *written;
+  } else if (value.as_object() != nullptr) {
+    Fields fields(value, place, errors);
+    fields.read("expr", text);
+    if (fields.find("expr") == nullptr)
+      fields.fail("expr", "a threshold needs an expression", R"(add "expr": "p(99)<200ms")");
+    fields.not_yet({"abort_on_fail", "after"});
+    fields.finish();
+    at = fields.place_of("expr");
+    if (text.empty()) return;
+  } else {
+    errors.push_back({place, "a threshold is a string, not " + std::string(value.type_name()),
+                      R"(write for example "p(99)<200ms")"});
+    return;
+  }
+  auto parsed = parse_threshold(text, at);
+  if (parsed)
+    out.push_back(std::move(*parsed));
+  else
+    errors.insert(errors.end(), parsed.errors().begin(), parsed.errors().end());
+}
+
+void read_thresholds(Fields& fields, std::vector<Threshold>& out, Errors& errors) {
+  const auto* value = fields.find("thresholds");
+  if (value == nullptr) return;
+  const auto* list = value->as_array();
+  if (list == nullptr)
+    return fields.fail("thresholds", "a list is wanted here, not " + std::string(value->type_name()),
+                       R"(write ["p(99)<200ms"])");
+  for (std::size_t i = 0; i < list->size(); ++i)
+    read_threshold((*list)[i], fields.place_of("thresholds") + "/" + std::to_string(i), out, errors);
+}
+
 class PlanReader {
  public:
   PlanReader(const json::Value& root, std::string_view base_url) : root_(root) { plan_.base_url = base_url; }
@@ -95,7 +134,8 @@ class PlanReader {
     if (const auto* defaults = fields.find("defaults")) read_defaults(*defaults);
     read_scenarios(fields);
     read_mode(fields);
-    fields.not_yet({"data", "thresholds", "vars"});
+    read_thresholds(fields, plan_.thresholds, errors_);
+    fields.not_yet({"data", "vars"});
     fields.finish();
     add_validation();
     if (!errors_.empty()) return errors_;
@@ -144,7 +184,8 @@ class PlanReader {
     fields.read("iterations", scenario.iterations);
     read_arrivals(fields, scenario);
     read_common(fields, scenario);
-    fields.not_yet({"stages", "arrival", "start", "weight", "data", "thresholds", "cookies"});
+    fields.not_yet({"stages", "arrival", "start", "weight", "data", "cookies"});
+    read_thresholds(fields, scenario.thresholds, errors_);
     read_flow(fields, place, scenario);
     fields.finish();
     return scenario;

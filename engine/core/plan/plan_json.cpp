@@ -102,6 +102,10 @@ void write_arrivals(ObjectWriter& out, const Scenario& scenario) {
   if (scenario.backlog) out.number("backlog", *scenario.backlog);
 }
 
+std::string thresholds_json(const std::vector<Threshold>& all) {
+  return json_list(all, [](const Threshold& threshold) { return json_text(threshold.expression); });
+}
+
 std::string scenario_json(const Scenario& scenario) {
   ObjectWriter out;
   out.text("name", scenario.name).text("executor", to_name(scenario.executor));
@@ -116,6 +120,7 @@ std::string scenario_json(const Scenario& scenario) {
   out.number("pipeline", scenario.pipeline).number("max_head", scenario.max_head_bytes);
   if (scenario.requests_per_connection)
     out.number("requests_per_connection", *scenario.requests_per_connection);
+  if (!scenario.thresholds.empty()) out.raw("thresholds", thresholds_json(scenario.thresholds));
   out.raw("flow", json_list(scenario.flow, step_json));
   return out.finish();
 }
@@ -138,6 +143,7 @@ std::string redacted_plan(const Plan& plan) {
   if (plan.scenarios.size() > 1) out.text("mode", "sequential");
   out.duration("gap", plan.gap);
   if (plan.seed) out.number("seed", *plan.seed);
+  if (!plan.thresholds.empty()) out.raw("thresholds", thresholds_json(plan.thresholds));
   out.raw("scenarios", json_list(plan.scenarios, scenario_json));
   return out.finish();
 }

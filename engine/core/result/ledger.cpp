@@ -4,6 +4,7 @@
 #include <numeric>
 
 #include "core/result/merge.hpp"
+#include "core/result/thresholds.hpp"
 
 namespace saturn {
 
@@ -32,9 +33,10 @@ std::vector<LedgerCheck> check_ledger(const ScenarioResult& scenario, std::uint6
 
 int exit_code(const RunResult& result, bool strict) {
   const auto nothing_completed = [](const ScenarioResult& s) { return s.requests.completed == 0; };
-  const auto check_failed = [](const ScenarioResult& s) {
-    return std::any_of(s.checks.begin(), s.checks.end(), [](const CheckResult& c) { return c.failed > 0; });
+  const auto not_good_enough = [&](const ScenarioResult& s) {
+    return nothing_ok(result, s) || check_failed(result, s);
   };
+  const auto missed = [](const ThresholdResult& t) { return !t.passed; };
   const auto& all = result.scenarios;
   if (result.interrupted) return 105;
   // A scenario without one answer could not be carried out, however well the others went.
@@ -43,7 +45,8 @@ int exit_code(const RunResult& result, bool strict) {
     return 2;
   if (!result.balanced()) return 98;
   if (strict && result.verdict && !result.verdict->valid) return 97;
-  return std::any_of(all.begin(), all.end(), check_failed) ? 99 : 0;
+  if (std::any_of(result.thresholds.begin(), result.thresholds.end(), missed)) return 99;
+  return std::any_of(all.begin(), all.end(), not_good_enough) ? 99 : 0;
 }
 
 }  // namespace saturn

@@ -17,7 +17,8 @@ RunResult merge(const Program& program, const std::vector<ShardResult>& shards);
 std::vector<LedgerCheck> check_ledger(const ScenarioResult& scenario, std::uint64_t latency_count);
 
 /// CONTRACT's exit code of a finished run: 105, 2, 98, 97, 99 or 0, in that order of precedence. 97, figures
-/// that are not the target's, only with `strict`.
+/// that are not the target's, only with `strict`. 99: a threshold was not met, or, where no threshold has a
+/// say in it, a check failed or no answer was ok.
 int exit_code(const RunResult& result, bool strict = false);
 
 }  // namespace saturn

@@ -254,6 +254,18 @@ Json conservation(const RunResult& result) {
   return {{"balanced", result.balanced()}, {"checks", std::move(list)}};
 }
 
+Json thresholds(const std::vector<ThresholdResult>& all) {
+  Json list = Json::array();
+  for (const auto& t : all)
+    list.push_back({{"expression", t.expression},
+                    {"scenario", t.scenario},
+                    {"metric", t.metric},
+                    {"value", maybe(t.value, figure)},
+                    {"unit", t.unit},
+                    {"passed", t.passed}});
+  return list;
+}
+
 Json build(const RunResult& r) {
   return {{"version", r.build.version},
           {"git", r.build.git},
@@ -304,7 +316,7 @@ std::string to_json(const RunResult& r) {
                          {"generator", generator(r.generator)},
                          {"conservation", conservation(r)},
                          {"verdict", verdict_json(r.verdict)},
-                         {"thresholds", Json::array()}};
+                         {"thresholds", thresholds(r.thresholds)}};
   return document.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 

@@ -8,6 +8,7 @@
 
 #include "core/result/report.hpp"
 #include "core/result/report_target.hpp"
+#include "core/result/report_thresholds.hpp"
 #include "core/result/report_verdict.hpp"
 #include "core/result/text_format.hpp"
 
@@ -337,6 +338,7 @@ std::string to_text(const RunResult& r, const TextStyle& style) {
     write_overview(page, r.scenarios);
     write_generator(page, r.generator);
   }
+  write_thresholds(page, r);
   return page.take();
 }
 

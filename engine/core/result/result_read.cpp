@@ -298,6 +298,15 @@ void read(const JsonNode& node, RunResult& r) {
   node["scenarios"].each([&](const JsonNode& item) { read(item, r.scenarios.emplace_back()); });
   read(node["generator"], r.generator);
   read_verdict(node["verdict"], r.verdict);
+  node["thresholds"].each([&](const JsonNode& item) {
+    ThresholdResult& t = r.thresholds.emplace_back();
+    item["expression"].read(t.expression);
+    item.added("scenario").read(t.scenario);
+    item.added("metric").read(t.metric);
+    item["value"].read(t.value);
+    item["unit"].read(t.unit);
+    item["passed"].read(t.passed);
+  });
   node["conservation"]["checks"].each([&](const JsonNode& item) {
     LedgerCheck& check = r.ledger.emplace_back();
     item["name"].read(check.name);

@@ -1,6 +1,6 @@
 // Writes a Histogram as "HdrHistogram V2 compressed base64": the public HDR tools and the Python package
-// hdrhistogram read it. The only user of zlib. Tested against a decoder of our own and the Python package
-// (tests/unit, tests/cli).
+// hdrhistogram read it. With hdr_decode the only user of zlib. Tested against a decoder of our own and the
+// Python package (tests/unit, tests/cli).
 #pragma once
 #include <string>
 

@@ -55,6 +55,21 @@ struct Step {
   Expect expect{};
 };
 
+/// A condition on the figures of a scenario, such as "p(99)<200ms": not met, the run exits with 99. Read by
+/// core/plan/threshold, judged by core/result/thresholds.
+struct Threshold {
+  enum class Metric : std::uint8_t { latency, service, ttfb, errors, checks, dropped, rps, ok_rps };
+  enum class Statistic : std::uint8_t { percentile, min, max, mean, rate, count, value };
+  enum class Comparison : std::uint8_t { below, at_most, above, at_least, equal };
+  std::string expression{};  ///< as written
+  Metric metric = Metric::latency;
+  Statistic statistic = Statistic::value;
+  double percentile = 0;
+  Comparison comparison = Comparison::below;
+  double bound = 0;    ///< in `unit`
+  std::string unit{};  ///< "ns", "us", "µs", "ms", "s", "%", "/s"; empty: a ratio or a count
+};
+
 struct Scenario {
   std::string name = "default";
   Executor executor = Executor::constant_vus;
@@ -75,6 +90,7 @@ struct Scenario {
   std::uint32_t pipeline = 1;
   std::optional<std::uint64_t> requests_per_connection{};  ///< 1 = a connection per request (--no-keepalive)
   std::uint32_t max_head_bytes = 65536;
+  std::vector<Threshold> thresholds{};  ///< beside the plan's
   std::vector<Step> flow{};
 };
 
@@ -84,6 +100,7 @@ struct Plan {
   Nanos gap{0};  ///< between scenarios, which run one after another
   std::optional<std::uint64_t> seed{};
   std::vector<Scenario> scenarios;
+  std::vector<Threshold> thresholds{};  ///< each holds for every scenario by itself
 };
 
 }  // namespace saturn

@@ -246,6 +246,15 @@ struct ScenarioResult {
   }
 };
 
+/// A condition of the plan or of --threshold, judged in one scenario.
+struct ThresholdResult {
+  std::string expression, scenario;
+  std::string metric;           ///< "latency", "errors", …
+  std::optional<double> value;  ///< what was measured, in `unit`; nullopt: nothing was, which is not passed
+  std::string unit;             ///< that of the expression; empty: a ratio or a count
+  bool passed = false;
+};
+
 struct LedgerCheck {
   std::string name;
   std::uint64_t left = 0, right = 0;
@@ -285,6 +294,7 @@ struct RunResult {
   std::vector<ScenarioResult> scenarios;
   GeneratorCost generator;
   std::optional<Verdict> verdict;  ///< the worst of the scenarios'
+  std::vector<ThresholdResult> thresholds;
   std::vector<LedgerCheck> ledger;
   bool balanced() const {
     for (const auto& check : ledger)

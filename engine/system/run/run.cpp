@@ -13,6 +13,7 @@
 #include "core/plan/plan_json.hpp"
 #include "core/plan/program.hpp"
 #include "core/result/merge.hpp"
+#include "core/result/thresholds.hpp"
 #include "core/result/verdict.hpp"
 #include "system/clock/system_clock.hpp"
 #include "system/host/host.hpp"
@@ -280,6 +281,7 @@ Result<RunResult> run(const Plan& plan, const RunOptions& options) {
   result.interrupted = stop.load();
   result.generator.rss_max_bytes = max_rss_bytes();
   judge(result);
+  result.thresholds = judge_thresholds(plan, result.scenarios);
   return result;
 }
 
