@@ -35,6 +35,7 @@ struct RunArguments {
   std::vector<Threshold> thresholds;  ///< beside the plan's
   bool strict = false;                ///< figures that are not the target's are a failure
   bool json = false, quiet = false, no_color = false;
+  bool full = false, explain = false;  ///< every figure; the verdict's reasons with their meaning
 };
 
 struct ParsedRun {

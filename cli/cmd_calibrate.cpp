@@ -236,7 +236,7 @@ int run(const Options& options) {
   if (!calibration) return print_errors(calibration.errors(), "calibrate");
   if (const auto error = file->write(to_json(*calibration))) return print_errors({*error}, "calibrate");
   say("calibration: " + file->path());
-  return 0;
+  return with_output_checked(0, kOutputLost);
 }
 
 }  // namespace

@@ -2,9 +2,7 @@
 // each with its remedy. Sends nothing but a few bytes from 127.0.0.1 to itself. Main thread only. Tested in
 // tests/cli/doctor_test.py.
 #include <CLI/CLI.hpp>
-#include <cerrno>
 #include <cstdio>
-#include <cstring>
 
 #include "commands.hpp"
 #include "doctor_report.hpp"
@@ -35,10 +33,7 @@ int examine_machine(bool json, bool no_color) {
   const std::string text =
       json ? doctor_json(findings)
            : doctor_text(findings, {terminal.colour, static_cast<unsigned>(terminal.width)});
-  if (std::fwrite(text.data(), 1, text.size(), stdout) != text.size() || std::fflush(stdout) != 0)
-    return print_errors({{"standard output", std::string("cannot be written: ") + std::strerror(errno), "",
-                          ErrorKind::setup}},
-                        "doctor");
+  if (!print(stdout, text)) return 1;
   return worst(findings) == doctor::Level::bad ? kSomethingBad : 0;
 }
 

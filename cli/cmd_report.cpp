@@ -106,10 +106,7 @@ int report(const Options& options) {
   const auto output = render(*text, options);
   if (!output)
     return print_errors(in_file(*file == "-" ? "standard input" : *file, output.errors()), "report");
-  if (std::fwrite(output->data(), 1, output->size(), stdout) == output->size() && std::fflush(stdout) == 0)
-    return 0;
-  return print_errors({cannot("standard output", std::string("cannot be written: ") + std::strerror(errno))},
-                      "report");
+  return print(stdout, *output) ? 0 : 1;
 }
 
 }  // namespace

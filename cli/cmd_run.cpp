@@ -9,6 +9,7 @@
 #include "commands.hpp"
 #include "core/result/merge.hpp"
 #include "core/result/report.hpp"
+#include "core/result/text_format.hpp"
 #include "core/result/thresholds.hpp"
 #include "describe.hpp"
 #include "load_plan.hpp"
@@ -36,11 +37,6 @@ bool silent(const RunArguments& run) {
   return run.json && run.quiet;
 }
 
-/// False when not all of it could be written.
-bool print(std::FILE* out, const std::string& text) {
-  return std::fwrite(text.data(), 1, text.size(), out) == text.size() && std::fflush(out) == 0;
-}
-
 /// What this machine was calibrated to, where it was. A file that cannot be used is no reason to fail.
 void compare_with_calibration(RunResult& result) {
   const auto path = calibration_file();
@@ -62,29 +58,44 @@ bool write_output(const OutputFile& file, const std::string& json) {
   return false;
 }
 
-/// Text, file and JSON; the exit code is the run's, or 1 where the run was fine and its result could not be
-/// written.
+/// On a terminal a line is broken between words; elsewhere programs may read it.
+std::string within(const Terminal& terminal, const std::string& line) {
+  if (!terminal.terminal) return line + "\n";
+  text::Page page({false, static_cast<unsigned>(terminal.width)});
+  page.line(line);
+  return page.take();
+}
+
+/// What people get to read: some ten lines or every figure, and the verdict explained where that was asked
+/// for.
+std::string summary(const RunResult& result, const RunArguments& run, const Terminal& terminal) {
+  const TextStyle style{terminal.colour, static_cast<unsigned>(terminal.width)};
+  return (run.full ? to_text(result, style) : to_short_text(result, style)) +
+         (run.explain ? explain(result, style) : "");
+}
+
+/// Text, file and JSON; the exit code is the run's, or 2 where the result could not be written: requests were
+/// sent, and they were in vain.
 int deliver(const RunResult& result, const RunArguments& run, const std::optional<OutputFile>& output,
             const Arguments& argv, std::FILE* people, const Terminal& style) {
   bool delivered = true;
   const std::string json = run.json || output ? to_json(result) : std::string();
+  const auto tell = [&](const std::string& text) {
+    if (!print(people, text) && people == stdout) delivered = false;
+  };
+  if (!silent(run)) tell(summary(result, run, style));
+  const bool kept = output && write_output(*output, json);
+  if (output && !kept) delivered = false;
   if (!silent(run)) {
-    print(people, to_text(result, {style.colour, static_cast<unsigned>(style.width)}));
-    if (const auto hint = ci_hint(result); !run.quiet && !hint.empty()) print(people, hint + "\n");
-  }
-  if (output) delivered = write_output(*output, json);
-  if (!silent(run)) {
-    if (output && delivered) print(people, "result: " + output->path() + "\n");
-    print(people, "again: " + again_line(run, argv, result.seed) + "\n");
+    if (const auto hint = ci_hint(result); !run.quiet && !hint.empty()) tell(hint + "\n");
+    if (kept) tell("result: " + output->path() + "\n");
+    tell("again: " + again_line(run, argv, result.seed) + "\n");
   } else if (const auto why = nothing_ok_line(result); !why.empty()) {
     print(stderr, why + "\n");
   }
-  if (run.json && !print(stdout, json)) {
-    std::perror("error: cannot write the result to standard output");
-    delivered = false;
-  }
+  if (run.json && !print(stdout, json)) delivered = false;
   const int code = exit_code(result, run.strict);
-  return code == 0 && !delivered ? kUsage : code;
+  return delivered || code == kInterrupted ? with_output_checked(code, kOutputLost) : kOutputLost;
 }
 
 }  // namespace
@@ -109,8 +120,8 @@ int cmd_run(const Arguments& arguments, const Arguments& argv) {
   install_signal_handlers();
   std::FILE* const people = run.json ? stderr : stdout;
   const auto style = terminal_of(people, run.no_color);
-  ProgressView view(people, style, run.quiet, [&](const std::string& address, unsigned shards) {
-    return silent(run) ? std::string() : first_line(run, address, shards) + "\n";
+  ProgressView view(stderr, run.no_color, run.quiet, [&](const std::string& address, unsigned shards) {
+    if (!silent(run)) print(people, within(style, first_line(run, address, shards)));
   });
   RunOptions options;
   options.threads = run.threads;

@@ -66,14 +66,16 @@ sigset_t block_signals(std::initializer_list<int> numbers) {
   return signals;
 }
 
-void announce(const target::Options& options, const std::vector<std::string>& urls) {
+/// False where nobody could read the address.
+bool announce(const target::Options& options, const std::vector<std::string>& urls) {
   std::vector<std::string> hosts{options.host};
   for (const target::HostAndPort& place : options.also) hosts.push_back(place.host);
   for (const std::string& host : hosts)
     if (!is_loopback(host))
       fmt::print(stderr, "saturn serve: {} may be reached from other machines, faults included\n", host);
-  for (const std::string& url : urls) fmt::print("saturn serve: listening on {}\n", url);
-  std::fflush(stdout);
+  std::string lines;
+  for (const std::string& url : urls) lines += fmt::format("saturn serve: listening on {}\n", url);
+  return print(stdout, lines);
 }
 
 void say_goodbye(const target::Counters& counters) {
@@ -85,22 +87,22 @@ int serve(const target::Options& options) {
   const sigset_t signals = block_signals({SIGTERM, SIGINT});
   auto server = target::Server::start(options);
   if (!server) return print_errors(server.errors(), "serve");
-  announce(options, server->urls());
   int signal = 0;
-  sigwait(&signals, &signal);
+  const bool announced = announce(options, server->urls());
+  if (announced) sigwait(&signals, &signal);
   pthread_sigmask(SIG_UNBLOCK, &signals, nullptr);  // a second one ends the process at once
   server->stop();
   say_goodbye(server->counters());
-  return 0;
+  return announced ? 0 : 1;
 }
 
 int serve_by_processes(const target::Options& options, int count) {
   const sigset_t signals = block_signals({SIGTERM, SIGINT, SIGCHLD});
   auto processes = target::Processes::start(options, count);
   if (!processes) return print_errors(processes.errors(), "serve");
-  announce(options, processes->urls());
   int signal = 0;
-  sigwait(&signals, &signal);
+  const bool announced = announce(options, processes->urls());
+  if (announced) sigwait(&signals, &signal);
   pthread_sigmask(SIG_UNBLOCK, &signals, nullptr);
   processes->stop();
   if (signal == SIGCHLD)
@@ -108,7 +110,7 @@ int serve_by_processes(const target::Options& options, int count) {
         {{"", "one of the processes has ended, so the others were stopped", "", ErrorKind::unreachable}},
         "serve");
   say_goodbye(processes->counters());
-  return 0;
+  return announced ? 0 : 1;
 }
 
 /// Further addresses stand in `also`.

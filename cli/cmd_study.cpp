@@ -110,11 +110,11 @@ int run(const study::StudyPlan& plan, const study::StudyOptions& options, const 
   if (result->unsaved) {
     print_errors({*result->unsaved}, "study");
     rescue_and_tell(study::to_json(*result));
-    return study::exit_code(*result);
+    return with_output_checked(study::exit_code(*result), kOutputLost);
   }
   display.say(fmt::format("{0}/study-result.json, values.csv, runs/, logs/ · tables again: saturn report {0}",
                           options.folder.string()));
-  return study::exit_code(*result);
+  return with_output_checked(study::exit_code(*result), kOutputLost);
 }
 
 int study_command(const Options& flags) {

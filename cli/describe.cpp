@@ -21,10 +21,27 @@ std::string human(Nanos time) {
 /// "1,000 requests/s · up to 10,000 in flight": whether connections are added, and how many may be.
 std::string schedule_of(const Scenario& scenario) {
   const std::uint32_t most = scenario.max_in_flight.value_or(limits::kInFlight);
-  std::string line = text::per_second(scenario.rate->per_second());
-  if (scenario.flow.size() > 1) line += " (iterations of " + counted(scenario.flow.size(), "request") + ")";
+  const double rate = scenario.rate->per_second();
+  std::string line = text::per_second(rate, scenario.flow.size() > 1 ? "iteration" : "request");
+  if (scenario.flow.size() > 1)
+    line += fmt::format(" of {} ({})", counted(scenario.flow.size(), "request"),
+                        text::per_second(rate * static_cast<double>(scenario.flow.size())));
   if (most == scenario.vus) return line + kDot + counted(most, "connection") + ", no more are opened";
   return line + kDot + counted(scenario.vus, "connection") + ", more when needed: up to " + text::count(most);
+}
+
+/// "12,345 requests", "25 iterations a VU of 4 requests (400 requests)": iterations and requests apart.
+std::string work_of(const Scenario& scenario) {
+  const std::size_t steps = scenario.flow.size();
+  if (!scenario.iterations)
+    return steps > 1 && !scenario.rate ? "iterations of " + counted(steps, "request") : "";
+  const bool each = scenario.executor == Executor::per_vu_iterations;
+  std::string text = counted(*scenario.iterations, steps > 1 ? "iteration" : "request");
+  if (each) text += " a VU";
+  if (steps > 1) text += " of " + counted(steps, "request");
+  const std::uint64_t all =
+      *scenario.iterations * std::max<std::size_t>(steps, 1) * (each ? scenario.vus : 1);
+  return steps > 1 || each ? text + " (" + counted(all, "request") + ")" : text;
 }
 
 /// Load and limits of one scenario; what has its usual value and surprises nobody is left out.
@@ -34,7 +51,7 @@ std::string load_of(const Scenario& scenario, std::string_view noun) {
   if (scenario.requests_per_connection)
     text += kDot + counted(*scenario.requests_per_connection, "request") + " per connection";
   if (scenario.warmup.count() != 0) text += kDot + human(scenario.warmup) + " of warm-up";
-  if (scenario.iterations) text += kDot + counted(*scenario.iterations, "request");
+  if (const std::string work = work_of(scenario); !work.empty()) text += kDot + work;
   if (scenario.duration)
     text += kDot + std::string(scenario.iterations ? "at most " : "") + human(*scenario.duration);
   return text;
@@ -70,7 +87,8 @@ std::string first_line(const RunArguments& run, const std::string& address, unsi
   } else {
     text += (run.source == "-" ? "plan from standard input" : run.source) + " at " + base + kDot;
     if (plan.scenarios.size() == 1) {
-      text += first.name + kDot + load_of(first, "VU");
+      if (first.name != "default") text += first.name + kDot;
+      text += load_of(first, "VU");
     } else {
       text += counted(plan.scenarios.size(), "scenario") + ", one after another";
       if (plan.gap.count() != 0) text += ", " + human(plan.gap) + " apart";

@@ -83,10 +83,9 @@ int dispatch(const Arguments& argv) {
     return kUsage;
   }
   const std::string& name = words.front();
-  if (name == "--help" || name == "-h" || name == "help")
-    return std::fputs(help().c_str(), stdout) < 0 ? kUsage : 0;
+  if (name == "--help" || name == "-h" || name == "help") return print(stdout, help()) ? 0 : kUsage;
   if (name == "--version" || name == "-V" || name == "version")
-    return std::fputs(version_text().c_str(), stdout) < 0 ? kUsage : 0;
+    return print(stdout, version_text()) ? 0 : kUsage;
   for (const auto& command : kCommands)
     if (name == command.name) return command.run(Arguments(words.begin() + 1, words.end()), argv);
   return print_errors({not_a_command(words)}, "");
@@ -96,8 +95,10 @@ int dispatch(const Arguments& argv) {
 }  // namespace saturn::cli
 
 int main(int argc, char** argv) {
+  saturn::cli::keep_standard_streams();
   try {
-    return saturn::cli::dispatch(saturn::cli::Arguments(argv, argv + argc));
+    const int code = saturn::cli::dispatch(saturn::cli::Arguments(argv, argv + argc));
+    return saturn::cli::with_output_checked(code, saturn::cli::kUsage);
   } catch (const std::exception& error) {  // out of memory and the like: our own errors are values
     std::fprintf(stderr, "error: %s\n", error.what());
     return saturn::cli::kUsage;

@@ -11,8 +11,7 @@ std::optional<int> parse_words(CLI::App& app, const Arguments& arguments, std::s
   try {
     app.parse(Arguments(arguments.rbegin(), arguments.rend()));  // CLI11 takes them from the back
   } catch (const CLI::CallForHelp&) {
-    std::fputs(app.help().c_str(), stdout);
-    return 0;
+    return print(stdout, app.help()) ? 0 : 1;
   } catch (const CLI::ParseError& error) {
     return print_errors({{"", error.what(), "", ErrorKind::usage}}, command);
   }

@@ -30,12 +30,11 @@ std::string elapsed_of(const Progress& progress) {
 
 std::string phase_of(Phase phase) {
   switch (phase) {
-    case Phase::opening:
-      return "opening connections";
     case Phase::warmup:
       return "warm-up";
     case Phase::drain:
       return "waiting for the last answers";
+    case Phase::opening:
     case Phase::measure:
     case Phase::finished:
       break;
@@ -43,20 +42,33 @@ std::string phase_of(Phase phase) {
   return {};
 }
 
+/// What of the work is done: of iterations where those are what was asked for.
+std::string done_of(const Progress& progress) {
+  if (!progress.planned_requests) return counted(progress.completed, "answer");
+  const bool flow = progress.steps > 1;
+  return text::count(flow ? progress.iterations : progress.completed) + " of " +
+         counted(*progress.planned_requests, flow ? "iteration" : "request");
+}
+
 std::vector<Part> parts_of(const Progress& progress, std::optional<double> rate) {
   std::vector<Part> parts;
   if (progress.scenarios > 1)
     parts.push_back({fmt::format("{} {}/{}", progress.name, progress.scenario + 1, progress.scenarios)});
+  if (progress.phase == Phase::opening) {
+    parts.push_back({fmt::format("connecting {} of {}", text::count(progress.connections),
+                                 text::count(progress.connections_planned))});
+    return parts;
+  }
   parts.push_back({elapsed_of(progress)});
   if (const auto phase = phase_of(progress.phase); !phase.empty()) parts.push_back({phase});
   if (rate) parts.push_back({text::count(static_cast<std::uint64_t>(std::llround(*rate))) + "/s"});
+  if (progress.recent_p99_us) parts.push_back({"p99 " + text::time(*progress.recent_p99_us)});
   parts.push_back({counted(progress.failed, "error"), progress.failed != 0});
   if (progress.dropped != 0) parts.push_back({text::count(progress.dropped) + " dropped", true});
   if (progress.backlog != 0) parts.push_back({text::count(progress.backlog) + " waiting"});
   if (progress.not_ok != 0) parts.push_back({text::count(progress.not_ok) + " not ok", true});
-  parts.push_back({progress.planned_requests ? text::count(progress.completed) + " of " +
-                                                   counted(*progress.planned_requests, "request")
-                                             : counted(progress.completed, "response")});
+  parts.push_back({done_of(progress)});
+  if (progress.connections != 0) parts.push_back({counted(progress.connections, "connection")});
   return parts;
 }
 
@@ -105,7 +117,9 @@ std::string ProgressMeter::update(const Progress& progress, Nanos now) {
   const auto current = rate(progress, now);
   if (style_.terminal) {
     drawn_ = true;
-    return "\r" + progress_line(progress, current, style_) + "\x1b[K";
+    // The cursor goes back to the line's start: where a narrower window breaks the line in two, it stays on
+    // the first part, and the next one, with what is below it taken away, leaves nothing behind.
+    return "\r" + progress_line(progress, current, style_) + "\x1b[J\r";
   }
   if (!printed_at_) printed_at_ = now;
   if (now - *printed_at_ < kLineEvery) return {};
@@ -114,21 +128,22 @@ std::string ProgressMeter::update(const Progress& progress, Nanos now) {
 }
 
 std::string ProgressMeter::clear() {
-  return std::exchange(drawn_, false) ? "\r\x1b[K" : "";
+  return std::exchange(drawn_, false) ? "\r\x1b[J" : "";
 }
 
-ProgressView::ProgressView(std::FILE* out, Terminal style, bool quiet,
-                           std::function<std::string(const std::string&, unsigned)> announce)
-    : out_(out), meter_(style), quiet_(quiet), announce_(std::move(announce)) {}
+ProgressView::ProgressView(std::FILE* out, bool no_color, bool quiet,
+                           std::function<void(const std::string&, unsigned)> announce)
+    : out_(out), meter_(terminal_of(out, no_color)), quiet_(quiet), announce_(std::move(announce)) {}
 
 void ProgressView::run_starting(const std::string& address, unsigned shards) {
-  write(announce_(address, shards));
+  announce_(address, shards);
 }
 
 void ProgressView::progress(const Progress& progress) {
   if (quiet_) return;
   if (stop_requested().load() && !std::exchange(told_stop_, true))
     write(meter_.clear() + "  stopping; Ctrl-C again ends at once, without a result\n");
+  if (meter_.on_terminal()) meter_.resize(width_of(out_));
   write(meter_.update(progress, steady_now()));
 }
 

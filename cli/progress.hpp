@@ -1,6 +1,7 @@
-// What is seen while a run is under way: one line, redrawn on a terminal, or a line every 10 s elsewhere.
-// ProgressMeter is pure (counts and times in, bytes out); ProgressView writes them. Coordinator thread only.
-// Tested in tests/unit/progress_test.cpp and tests/cli/run_progress_test.py.
+// What is seen on standard error while a run is under way: one line, redrawn on a terminal within its width
+// of that moment, or a line every 10 s elsewhere. ProgressMeter is pure (counts and times in, bytes out);
+// ProgressView writes them. Coordinator thread only. Tested in tests/unit/progress_test.cpp and
+// tests/cli/run_progress_test.py.
 #pragma once
 #include <array>
 #include <cstdio>
@@ -16,6 +17,8 @@ namespace saturn::cli {
 class ProgressMeter {
  public:
   explicit ProgressMeter(Terminal style) : style_(style) {}
+  void resize(std::size_t width) { style_.width = width; }
+  bool on_terminal() const { return style_.terminal; }
 
   /// What to write at `now` (any monotonic clock); often nothing.
   std::string update(const Progress& progress, Nanos now);
@@ -42,9 +45,9 @@ std::string progress_line(const Progress& progress, std::optional<double> rate, 
 
 class ProgressView final : public Observer {
  public:
-  /// `announce` makes the first line, its end included. `quiet`: nothing but that line.
-  ProgressView(std::FILE* out, Terminal style, bool quiet,
-               std::function<std::string(const std::string&, unsigned)> announce);
+  /// `announce` prints the first line, where it wants to. `quiet`: nothing else.
+  ProgressView(std::FILE* out, bool no_color, bool quiet,
+               std::function<void(const std::string&, unsigned)> announce);
   void run_starting(const std::string& address, unsigned shards) override;
   void progress(const Progress& progress) override;
   void finish();
@@ -55,7 +58,7 @@ class ProgressView final : public Observer {
   ProgressMeter meter_;
   bool quiet_;
   bool told_stop_ = false;
-  std::function<std::string(const std::string&, unsigned)> announce_;
+  std::function<void(const std::string&, unsigned)> announce_;
 };
 
 }  // namespace saturn::cli

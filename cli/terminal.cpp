@@ -22,10 +22,14 @@ Terminal terminal_of(std::FILE* out, bool no_color) {
   const bool dumb = type != nullptr && std::string_view(type) == "dumb";
   found.terminal = ::isatty(::fileno(out)) == 1 && !dumb;
   found.colour = found.terminal && !no_color && !set_in_environment("NO_COLOR");
-  struct winsize size {};
-  if (found.terminal && ::ioctl(::fileno(out), TIOCGWINSZ, &size) == 0 && size.ws_col > 0)
-    found.width = size.ws_col;
+  if (found.terminal) found.width = width_of(out);
   return found;
+}
+
+std::size_t width_of(std::FILE* out) {
+  struct winsize size {};
+  const bool known = ::ioctl(::fileno(out), TIOCGWINSZ, &size) == 0 && size.ws_col > 0;
+  return known ? size.ws_col : Terminal{}.width;
 }
 
 }  // namespace saturn::cli

@@ -12,5 +12,7 @@ struct Terminal {
 
 /// NO_COLOR and a dumb TERM are respected.
 Terminal terminal_of(std::FILE* out, bool no_color);
+/// Its width now, which changes when its window does; 80 where it has none.
+std::size_t width_of(std::FILE* out);
 
 }  // namespace saturn::cli

@@ -56,9 +56,9 @@ class Calibrate(support.Case):
         self.assertIn("send error", done.stdout)
 
         with support.target() as target:
-            run = saturn("run", target.url + "/hello", "-c", 16, "-n", 500, "-o", self.directory / "r.json", env=self.environment())
+            run = saturn("run", target.url + "/hello", "-c", 16, "-n", 500, "--full", "-o", self.directory / "r.json", env=self.environment())
         self.assertEqual(run.returncode, 0, run.stderr)
-        self.assertRegex(run.stdout, r"\d+ % of the calibrated [\d,]+ requests/s a shard")
+        self.assertRegex(run.stdout, r"\d+ % of the calibrated [\d,]+ requests/s a thread")
         result = json.loads((self.directory / "r.json").read_text())
         beside = result["scenarios"][0]["generator"]["calibration"]
         rates = {row["rps_per_shard"] for row in calibration["loopback"]}

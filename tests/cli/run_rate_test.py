@@ -26,7 +26,7 @@ class Rates(support.Case):
         self.assert_balanced(result)
 
     def test_the_first_line_says_rate_and_connections_and_the_summary_what_was_due(self):
-        done = saturn("run", self.url(), "-R", "10/ms", "-c", "32", "-n", "200")
+        done = saturn("run", self.url(), "-R", "10/ms", "-c", "32", "-n", "200", "--full")
         self.assertEqual(done.returncode, 0, done.stderr)
         lines = done.stdout.splitlines()
         self.assertIn("· 10,000 requests/s · 32 connections, no more are opened · 200 requests · 1 thread", lines[0])

@@ -85,7 +85,7 @@ class Listener(support.Case):
         with prefork("one-works") as (port, master, workers):
             result = self.result_of(f"http://127.0.0.1:{port}/", "-n", "1000", "-c", "8")
             target = target_of(result)
-            text = saturn("run", f"http://127.0.0.1:{port}/", "-n", "200", "-c", "4").stdout
+            text = saturn("run", f"http://127.0.0.1:{port}/", "-n", "200", "-c", "4", "--full").stdout
             timed = self.result_of(f"http://127.0.0.1:{port}/", "-d", "400ms", "-c", "8")["scenarios"][0]
         self.assertEqual((target["source"], pids_of(target)), (LISTENER, sorted([master, *workers])))
         self.assertGreater(target["busiest_worker_share"], 0.99)

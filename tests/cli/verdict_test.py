@@ -138,9 +138,9 @@ class Verdict(Case):
     def test_strict_makes_it_the_exit_code(self):
         if len(CPUS) < 2:
             self.skipTest("with one CPU the target would be as starved as the generator")
-        done = self.starved("--strict")
+        done = self.starved("--strict", "--full")
         self.assertEqual(done.returncode, 97, done.stdout + done.stderr)
-        self.assertRegex(done.stdout, r"NOT VALID +limited by the generator, so these figures are not the target's")
+        self.assertRegex(done.stdout, r"NOT VALID +limited by saturn itself, so these figures are not the target's")
 
     def test_strict_stands_beside_a_plan(self):
         with target("--delay", "5ms") as server:

@@ -4,11 +4,13 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <fstream>
 #include <sstream>
 
 #include "core/result/text_format.hpp"
+#include "golden/sample_newcomers.hpp"
 #include "golden/sample_results.hpp"
 
 namespace saturn {
@@ -29,7 +31,13 @@ constexpr Case kCases[] = {
     {"busy_generator", busy_generator},
     {"load_reached", load_reached},
     {"schedule_not_kept", schedule_not_kept},
+    {"redirects", only_redirects},
+    {"one_request", one_request},
+    {"closing_server", closing_server},
+    {"flow", flow_of_three_steps},
+    {"overload", overload_at_two_million},
     {"dead_target", dead_target},
+    {"shared_machine", shared_machine},
     {"target_that_stalls", target_that_stalls},
     {"thresholds", thresholds_judged},
 };
@@ -60,15 +68,44 @@ TEST_P(Report, TextIsAsRecorded) {
   expect_golden(GetParam().name + std::string(".txt"), to_text(GetParam().make(), {false, 80}));
 }
 
+TEST_P(Report, ShortTextIsAsRecorded) {
+  expect_golden(GetParam().name + std::string(".short.txt"), to_short_text(GetParam().make(), {false, 80}));
+}
+
+TEST_P(Report, ExplanationIsAsRecorded) {
+  expect_golden(GetParam().name + std::string(".explain.txt"), explain(GetParam().make(), {false, 80}));
+}
+
 TEST_P(Report, JsonIsAsRecorded) {
   expect_golden(GetParam().name + std::string(".json"), to_json(GetParam().make()));
 }
 
-TEST_P(Report, TextStaysWithin80ColumnsAndHasNoTrailingSpaces) {
-  std::istringstream text(to_text(GetParam().make(), {false, 80}));
+void expect_within(unsigned columns, const std::string& lines) {
+  std::istringstream text(lines);
   for (std::string line; std::getline(text, line);) {
-    EXPECT_LE(text::columns(line), 80U) << line;
+    EXPECT_LE(text::columns(line), columns) << line;
     EXPECT_TRUE(line.empty() || line.back() != ' ') << line;
+    EXPECT_EQ(line.find("…"), std::string::npos) << line;
+  }
+}
+
+TEST_P(Report, TextStaysWithin80ColumnsAndHasNoTrailingSpaces) {
+  const TextStyle style{false, 80};
+  const RunResult result = GetParam().make();
+  expect_within(80, to_text(result, style) + to_short_text(result, style) + explain(result, style));
+}
+
+/// Tables are the exception: there it is better that the terminal wraps a row than that figures are cut off.
+TEST_P(Report, TheShortTextOfOneScenarioFits40Columns) {
+  const RunResult result = GetParam().make();
+  if (result.scenarios.size() == 1) expect_within(40, to_short_text(result, {false, 40}));
+}
+
+TEST_P(Report, TheShortTextIsShort) {
+  const RunResult result = GetParam().make();
+  const std::string text = to_short_text(result, {false, 80});
+  if (result.scenarios.size() == 1) {
+    EXPECT_LE(std::count(text.begin(), text.end(), '\n'), 16) << text;
   }
 }
 
@@ -85,8 +122,12 @@ TEST(ReportColour, PaintsTheBadNewsRedBeforeTheRate) {
   expect_golden("not_ok.ansi", to_text(not_ok_responses(), {true, 80}));
 }
 
-TEST(ReportColour, PaintsAVerdictThatSpoilsTheFiguresRed) {
+TEST(ReportColour, PaintsAVerdictThatSpoilsTheFiguresYellow) {
   expect_golden("busy_generator.ansi", to_text(busy_generator(), {true, 80}));
+}
+
+TEST(ReportColour, PaintsTheRateAndP99BoldAndNothingElse) {
+  expect_golden("fast_ok.short.ansi", to_short_text(fast_ok_run(), {true, 80}));
 }
 
 }  // namespace

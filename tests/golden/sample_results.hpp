@@ -46,7 +46,7 @@ inline ScenarioResult sample_scenario(const std::string& name, std::uint64_t com
   s.url = "http://127.0.0.1:8000/" + name;
   s.measured_s = 10;
   s.vus = 50;
-  s.connections = {50, 50, 0, 50, 0, 0.00402, 0, 0};
+  s.connections = {50, 50, 0, 50, 0, 0.00402, 0, 0, 1};
   s.requests.started = s.requests.completed = s.requests.ok = completed;
   s.requests.measured = completed;
   s.requests.in_window = s.requests.in_window_ok = completed - 30;
@@ -61,6 +61,7 @@ inline ScenarioResult sample_scenario(const std::string& name, std::uint64_t com
   s.ttfb = sample_distribution(completed, 9'900);
   s.connect = sample_distribution(50, 120);
   s.status = {{200, completed}};
+  s.iterations = Iterations{completed, completed, s.rps};
   s.steps = {{"GET /" + name, completed, s.latency}};
   s.series = {{0, 1, 4790.5, 10'200, 12'100, 0, 0, 50}, {1, 1, 0, std::nullopt, std::nullopt, 0, 0, 50}};
   s.shards = {sample_shard(1, completed, 10.004)};
@@ -146,7 +147,7 @@ inline ScenarioResult scenario_with_failures() {
   s.requests.failed = 40;
   s.requests.in_flight_at_stop = 2;
   s.requests.retried = 3;
-  s.connections = {50, 45, 5, 71, 26, 1.2, 4, 1};
+  s.connections = {50, 45, 5, 71, 26, 1.2, 4, 1, 0};
   s.errors[static_cast<std::size_t>(Failure::connect_refused)] = 5;
   s.errors[static_cast<std::size_t>(Failure::response_timeout)] = 4;
   s.errors[static_cast<std::size_t>(Failure::reset)] = 30;
@@ -185,6 +186,7 @@ inline RunResult interrupted_run() {
 inline RunResult unbalanced_run() {
   ScenarioResult s = sample_scenario("hello", 47'830);
   s.requests.started += 1;
+  s.iterations.reset();
   s.status[200] -= 30;
   s.latency_source = "user";
   s.latency_user.reset();
@@ -239,6 +241,7 @@ inline RunResult several_scenarios() {
   update.measured_s = 0.5123;
   update.rps = update.ok_rps = 2'000 / 0.5123;
   update.tail_s = 0.012;
+  update.iterations = Iterations{1'000, 1'000, 1'000 / 0.5123};
   update.steps = {{"create", 1'000, sample_distribution(1'000, 12'000)},
                   {"fetch", 1'000, sample_distribution(1'000, 8'000)}};
   update.checks = {{"create: status is 201", 1'000, 0}, {"fetch: status is 200", 1'000, 0}};
@@ -262,7 +265,7 @@ inline RunResult schedule_not_kept() {
   s.executor = Executor::constant_arrival_rate;
   s.vus = 64;
   s.schedule = Schedule{1'000, 64, 500};
-  s.connections = {64, 64, 0, 64, 0, 0.004, 0, 0};
+  s.connections = {64, 64, 0, 64, 0, 0.004, 0, 0, 0};
   s.requests.due = 10'000;
   s.requests.dropped = 800;
   s.requests.backlog_at_stop = 500;
@@ -299,7 +302,7 @@ inline RunResult nothing_completed() {
   s.url = "http://127.0.0.1:8000/hello";
   s.executor = Executor::per_vu_iterations;
   s.vus = 50;
-  s.connections = {50, 0, 50, 0, 0, 0.0004, 50, 0};
+  s.connections = {50, 0, 50, 0, 0, 0.0004, 50, 0, 0};
   s.requests.started = s.requests.failed = 1'150;
   s.errors[static_cast<std::size_t>(Failure::connect_refused)] = 1'150;
   s.steps = {{"GET /hello", 0, std::nullopt}};

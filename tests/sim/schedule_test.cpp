@@ -257,6 +257,8 @@ TEST(Schedule, AnArrivalIsOnePassThroughTheFlow) {
   const auto run = run_sim(plan, answers_after(milliseconds(5)));
   EXPECT_EQ(run.tally.steps[0].completed, 50U);
   EXPECT_EQ(run.tally.steps[1].completed, 50U);
+  EXPECT_EQ(run.tally.iterations_started, 50U);
+  EXPECT_EQ(run.tally.iterations_completed, 50U);
   EXPECT_EQ(run.tally.due, 100U);  // a second step is due when the first has ended
   EXPECT_EQ(run.tally.started, 100U);
   expect_schedule_balanced(run.tally);

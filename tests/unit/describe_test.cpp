@@ -44,6 +44,32 @@ TEST(Describe, AScheduleSaysItsRateAndWhetherConnectionsAreAdded) {
       "warm-up · 10 requests · 1 thread · timeout 30 s");
 }
 
+TEST(Describe, IterationsAreNotCalledRequests) {
+  RunArguments run;
+  run.source = "plan.json";
+  run.plan_file = true;
+  run.plan.base_url = "http://127.0.0.1:80";
+  Scenario& scenario = run.plan.scenarios.emplace_back();
+  scenario.name = "crud";
+  scenario.vus = 4;
+  scenario.flow.resize(4);
+  scenario.iterations = 25;
+  const auto line = [&] { return first_line(run, "127.0.0.1:80", 1); };
+  const std::string head = "saturn: plan.json at http://127.0.0.1/ · crud · ";
+  scenario.executor = Executor::per_vu_iterations;
+  EXPECT_EQ(line(), head + "4 VUs · 25 iterations a VU of 4 requests (400 requests) · 1 thread");
+  scenario.executor = Executor::shared_iterations;
+  EXPECT_EQ(line(), head + "4 VUs · 25 iterations of 4 requests (100 requests) · 1 thread");
+  scenario.iterations.reset();
+  scenario.duration = std::chrono::seconds(10);
+  EXPECT_EQ(line(), head + "4 VUs · iterations of 4 requests · 10 s · 1 thread");
+  scenario.executor = Executor::constant_arrival_rate;
+  scenario.rate = Rate{100};
+  EXPECT_EQ(line(), head +
+                        "100 iterations/s of 4 requests (400 requests/s) · 4 connections, more when needed: "
+                        "up to 10,000 · 10 s · 1 thread");
+}
+
 TEST(Describe, APlanIsNamed) {
   RunArguments run;
   run.source = "plan.json";
@@ -57,7 +83,7 @@ TEST(Describe, APlanIsNamed) {
   run.plan.scenarios.resize(1);
   run.plan.scenarios[0].duration = std::chrono::seconds(1);
   EXPECT_EQ(first_line(run, "127.0.0.1:80", 1),
-            "saturn: plan.json at http://127.0.0.1/api · default · 50 VUs · 1 s · 1 thread");
+            "saturn: plan.json at http://127.0.0.1/api · 50 VUs · 1 s · 1 thread");
 }
 
 TEST(Describe, TheLastLineRunsTheSameAgain) {

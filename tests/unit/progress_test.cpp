@@ -21,7 +21,42 @@ Progress at(Nanos elapsed, std::uint64_t completed) {
 
 TEST(Progress, ALineSaysTimeRateErrorsAndCount) {
   EXPECT_EQ(progress_line(at(milliseconds(3200), 15400), 4783.4, {}),
-            "  3.2 of 10 s · 4,783/s · 0 errors · 15,400 responses");
+            "  3.2 of 10 s · 4,783/s · 0 errors · 15,400 answers");
+}
+
+TEST(Progress, ALineSaysTheP99OfTheLastSecondAndTheConnections) {
+  auto progress = at(milliseconds(3200), 15400);
+  progress.recent_p99_us = 12'120;
+  progress.connections = 50;
+  EXPECT_EQ(progress_line(progress, 4783.4, {}),
+            "  3.2 of 10 s · 4,783/s · p99 12.1 ms · 0 errors · 15,400 answers · 50 connections");
+}
+
+TEST(Progress, WhileItOpensItCountsConnections) {
+  auto progress = at(Nanos(0), 0);
+  progress.phase = Phase::opening;
+  progress.connections = 7'000;
+  progress.connections_planned = 20'000;
+  EXPECT_EQ(progress_line(progress, {}, {}), "  connecting 7,000 of 20,000");
+}
+
+TEST(Progress, AFlowCountsIterations) {
+  auto progress = at(seconds(1), 80);
+  progress.planned.reset();
+  progress.planned_requests = 100;
+  progress.steps = 4;
+  progress.iterations = 20;
+  EXPECT_EQ(progress_line(progress, {}, {}), "  1.0 s · 0 errors · 20 of 100 iterations");
+}
+
+TEST(Progress, ANarrowerWindowNarrowsTheNextLine) {
+  ProgressMeter meter({.terminal = true, .width = 80});
+  auto progress = at(seconds(1), 5);
+  progress.connections = 50;
+  EXPECT_EQ(meter.update(progress, seconds(1)),
+            "\r  1.0 of 10 s · 0 errors · 5 answers · 50 connections\x1b[J\r");
+  meter.resize(40);
+  EXPECT_EQ(meter.update(progress, seconds(1)), "\r  1.0 of 10 s · 0 errors · 5 answers\x1b[J\r");
 }
 
 TEST(Progress, BadNewsIsRedOnlyWhereColourIsAllowed) {
@@ -29,17 +64,17 @@ TEST(Progress, BadNewsIsRedOnlyWhereColourIsAllowed) {
   progress.failed = 1;
   progress.not_ok = 1234;
   EXPECT_EQ(progress_line(progress, {}, {.colour = true}),
-            "  1.0 of 10 s · \x1b[31m1 error\x1b[0m · \x1b[31m1,234 not ok\x1b[0m · 10 responses");
-  EXPECT_EQ(progress_line(progress, {}, {}), "  1.0 of 10 s · 1 error · 1,234 not ok · 10 responses");
+            "  1.0 of 10 s · \x1b[31m1 error\x1b[0m · \x1b[31m1,234 not ok\x1b[0m · 10 answers");
+  EXPECT_EQ(progress_line(progress, {}, {}), "  1.0 of 10 s · 1 error · 1,234 not ok · 10 answers");
 }
 
 TEST(Progress, WhatASchedulePutsOffIsSeen) {
   auto progress = at(seconds(1), 10);
   progress.backlog = 1500;
-  EXPECT_EQ(progress_line(progress, {}, {}), "  1.0 of 10 s · 0 errors · 1,500 waiting · 10 responses");
+  EXPECT_EQ(progress_line(progress, {}, {}), "  1.0 of 10 s · 0 errors · 1,500 waiting · 10 answers");
   progress.dropped = 7;
   EXPECT_EQ(progress_line(progress, {}, {.colour = true}),
-            "  1.0 of 10 s · 0 errors · \x1b[31m7 dropped\x1b[0m · 1,500 waiting · 10 responses");
+            "  1.0 of 10 s · 0 errors · \x1b[31m7 dropped\x1b[0m · 1,500 waiting · 10 answers");
 }
 
 TEST(Progress, CountsScenariosAndPhasesAreNamed) {
@@ -91,8 +126,8 @@ TEST(Progress, ATerminalIsRedrawnAndClearedOnce) {
   ProgressMeter meter({.terminal = true, .width = 80});
   EXPECT_EQ(meter.clear(), "");
   const auto text = meter.update(at(seconds(1), 5), seconds(1));
-  EXPECT_EQ(text, "\r  1.0 of 10 s · 0 errors · 5 responses\x1b[K");
-  EXPECT_EQ(meter.clear(), "\r\x1b[K");
+  EXPECT_EQ(text, "\r  1.0 of 10 s · 0 errors · 5 answers\x1b[J\r");
+  EXPECT_EQ(meter.clear(), "\r\x1b[J");
   EXPECT_EQ(meter.clear(), "");
 }
 
@@ -105,7 +140,7 @@ TEST(Progress, WithoutATerminalALineEveryTenSeconds) {
     all += text;
   }
   EXPECT_EQ(all,
-            "  10.0 of 10 s · 0/s · 0 errors · 0 responses\n  20.0 of 10 s · 0/s · 0 errors · 0 responses\n");
+            "  10.0 of 10 s · 0/s · 0 errors · 0 answers\n  20.0 of 10 s · 0/s · 0 errors · 0 answers\n");
   EXPECT_EQ(meter.clear(), "");
 }
 

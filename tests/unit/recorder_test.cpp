@@ -42,6 +42,24 @@ TEST(Recorder, TheWindowCountsArrivalsWhateverPhaseTheyStartedIn) {
   EXPECT_EQ(recorder.tally().last_response_at, seconds(20));
 }
 
+TEST(Recorder, AnIterationBeginsWithItsFirstStepAndIsCompletedByItsLast) {
+  ScenarioProgram flow = one_step();
+  flow.steps.resize(2);
+  Recorder recorder(flow);
+  recorder.set_window(seconds(10), seconds(20));
+  for (const std::uint32_t step : {0U, 1U, 0U, 1U, 0U}) recorder.started(step);
+  Exchange first = exchange(seconds(11), true), last = exchange(seconds(12), true);
+  last.step = 1;
+  recorder.completed(first, 200, true, stamped(seconds(12)));
+  recorder.completed(last, 200, true, stamped(seconds(13)));
+  recorder.completed(last, 500, false, stamped(seconds(21)));  // outside the window
+  EXPECT_EQ(recorder.tally().started, 5U);
+  EXPECT_EQ(recorder.tally().iterations_started, 3U);
+  EXPECT_EQ(recorder.tally().iterations_completed, 2U);
+  EXPECT_EQ(recorder.tally().iterations_measured, 2U);
+  EXPECT_EQ(recorder.tally().iterations_in_window, 1U);
+}
+
 TEST(Recorder, NotOkAnswersHaveADistributionOfTheirOwn) {
   Recorder recorder(one_step());
   recorder.set_window(seconds(1), Recorder::kNoEnd);

@@ -4,6 +4,7 @@
 
 #include "core/json/value.hpp"
 #include "core/result/report.hpp"
+#include "golden/sample_newcomers.hpp"
 #include "golden/sample_results.hpp"
 #include "support/schema.hpp"
 
@@ -24,7 +25,8 @@ std::string with(std::string json, const std::string& from, const std::string& t
 TEST(ResultSchema, HoldsForEverySample) {
   for (const auto make : {fast_ok_run, not_ok_responses, failures_of_several_kinds, interrupted_run,
                           unbalanced_run, several_scenarios, nothing_completed, busy_generator, load_reached,
-                          schedule_not_kept, thresholds_judged})
+                          schedule_not_kept, only_redirects, one_request, closing_server, flow_of_three_steps,
+                          overload_at_two_million, dead_target, shared_machine, thresholds_judged})
     EXPECT_EQ(violations(to_json(make())), std::vector<std::string>{});
   EXPECT_EQ(violations(to_json(RunResult{})), std::vector<std::string>{});
 }

@@ -42,6 +42,21 @@ TEST(Series, EmptyHasNoPoints) {
   EXPECT_TRUE(Series{}.points(seconds(10)).empty());
 }
 
+TEST(Series, TheRecentP99IsThatOfTheLastHalfToOneAndAHalfSeconds) {
+  Series series;
+  EXPECT_EQ(series.recent_p99_ns(seconds(0)), 0U);
+  EXPECT_EQ(series.recent_p99_ns(seconds(-1)), 0U);
+  for (int i = 0; i < 198; ++i) series.completed(seconds(0.5), 1 * kMs, true);
+  series.completed(seconds(0.6), 50 * kMs, true);
+  series.completed(seconds(0.6), 60 * kMs, true);
+  EXPECT_EQ(series.recent_p99_ns(seconds(0.9)), 50'069'503U);  // of 200 two may be above: the bucket of 50 ms
+  EXPECT_EQ(series.recent_p99_ns(seconds(1.4)), 50'069'503U);
+  EXPECT_EQ(series.recent_p99_ns(seconds(1.6)), 0U);
+  series.completed(seconds(1.7), 3 * kMs, true);
+  EXPECT_EQ(series.recent_p99_ns(seconds(1.7)), 3 * kMs);
+  EXPECT_EQ(series.recent_p99_ns(seconds(5'000'000)), 0U);
+}
+
 TEST(Series, EventsFallIntoTheirSecond) {
   Series series;
   series.completed(Nanos{0}, 1 * kMs, true);

@@ -77,6 +77,48 @@ TEST(TextFormat, WidthIsCountedInCharactersNotBytes) {
   EXPECT_EQ(clipped("münchen", 4), "mün…");
 }
 
+TEST(TextFormat, ATimeByItselfHasThreeDigits) {
+  EXPECT_EQ(time(0), "0 µs");
+  EXPECT_EQ(time(0.25), "0.25 µs");
+  EXPECT_EQ(time(31.24), "31.2 µs");
+  EXPECT_EQ(time(999.6), "1,000 µs");
+  EXPECT_EQ(time(12'120), "12.1 ms");
+  EXPECT_EQ(time(1'500'000), "1.5 s");
+  EXPECT_EQ(time(3.6e9), "3,600 s");
+}
+
+TEST(TextFormat, ACellThatDoesNotFitItsColumnHasItsOwnUnit) {
+  const TimeUnit us{1, "µs"};
+  EXPECT_EQ(time_cell(1'234, us, 6), " 1,234");
+  EXPECT_EQ(time_cell(12'345, us, 6), "  12ms");
+  EXPECT_EQ(time_cell(12'345, us, 7), " 12,345");
+  EXPECT_EQ(time_cell(31e6, us, 7), "    31s");
+}
+
+TEST(TextFormat, ANumberStaysWithItsUnitAndAFlagWithItsNumber) {
+  using List = std::vector<std::string>;
+  EXPECT_EQ(words("p99 of 1 s: type -t 2"), (List{"p99", "of", "1 s:", "type", "-t 2"}));
+  EXPECT_EQ(words("took 83 % of (2 cores)"), (List{"took", "83 %", "of", "(2 cores)"}));
+  EXPECT_EQ(words("0.7 to 2.9 s, or --spin"), (List{"0.7 to", "2.9 s,", "or", "--spin"}));
+  EXPECT_EQ(words("1 2 3"), (List{"1 2", "3"}));
+  EXPECT_EQ(words("type --spin, or more"), (List{"type", "--spin,", "or", "more"}));
+}
+
+TEST(Page, ALineThatIsTooLongGoesOnInTheNext) {
+  Page page({false, 30});
+  page.line("constant-arrival-rate, 1,000 requests/s, 10 s measured");
+  EXPECT_EQ(page.take(),
+            "constant-arrival-rate,\n"
+            "  1,000 requests/s,\n"
+            "  10 s measured\n");
+}
+
+TEST(Page, OneItemOfALineCanBeBold) {
+  Page page({true, 80});
+  page.field("latency", {Item{"p50 1 ms"}, Item{"p99 2 ms", Paint::bold}});
+  EXPECT_EQ(page.take(), "  latency      p50 1 ms · \x1b[1mp99 2 ms\x1b[0m\n");
+}
+
 TEST(Page, ContinuesAFieldUnderItsFirstItem) {
   Page page({false, 40});
   page.field("label", {"twelve chars", "eleven char", "x"});

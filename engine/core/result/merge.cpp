@@ -69,6 +69,7 @@ void set_rates(ScenarioResult& result, const ScenarioTally& sum, bool by_time) {
   const auto rate = [&](std::uint64_t count) { return static_cast<double>(count) / result.measured_s; };
   result.rps = rate(by_time ? sum.in_window : sum.measured);
   result.ok_rps = rate(by_time ? sum.in_window_ok : sum.measured_ok);
+  result.iterations->per_s = rate(by_time ? sum.iterations_in_window : sum.iterations_measured);
 }
 
 /// A few answers may miss their stamp (the end of a stream carries none) without being anything to worry
@@ -240,6 +241,7 @@ Merged merge_scenario(const ScenarioProgram& program, const std::vector<Part>& p
   set_facts_of_program(result, program);
   result.connections = connections_of(sum);
   result.requests = counts_of(sum, program.rate.has_value());
+  result.iterations = Iterations{sum.iterations_started, sum.iterations_completed, std::nullopt};
   set_rates(result, sum, limited_by_time(program, parts));
   result.bytes_sent = sum.bytes_sent;
   result.bytes_received = sum.bytes_received;

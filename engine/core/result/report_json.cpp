@@ -33,9 +33,13 @@ Json histogram(const MaybeDistribution& d) {
 }
 
 Json connections(const Connections& c) {
-  return {{"requested", c.requested},   {"established", c.established}, {"failed", c.failed},
-          {"refused", c.refused},       {"timed_out", c.timed_out},     {"opened_total", c.opened_total},
-          {"reconnects", c.reconnects}, {"setup_s", seconds(c.setup_s)}};
+  return {{"requested", c.requested},   {"established", c.established},  {"failed", c.failed},
+          {"refused", c.refused},       {"timed_out", c.timed_out},      {"opened_total", c.opened_total},
+          {"reconnects", c.reconnects}, {"setup_s", seconds(c.setup_s)}, {"probes", c.probes}};
+}
+
+Json iterations(const Iterations& i) {
+  return {{"started", i.started}, {"completed", i.completed}, {"per_s", maybe(i.per_s, micros)}};
 }
 
 Json schedule(const std::optional<Schedule>& s) {
@@ -195,6 +199,7 @@ Json scenario(const ScenarioResult& s) {
       {"schedule", schedule(s.schedule)},
       {"connections", connections(s.connections)},
       {"requests", requests(s.requests)},
+      {"iterations", maybe(s.iterations, iterations)},
       {"rps", maybe(s.rps, micros)},
       {"ok_rps", maybe(s.ok_rps, micros)},
       {"bytes", {{"sent", s.bytes_sent}, {"received", s.bytes_received}, {"discarded", s.bytes_discarded}}},

@@ -38,6 +38,7 @@ void read(const JsonNode& node, Connections& c) {
   node["opened_total"].read(c.opened_total);
   node["reconnects"].read(c.reconnects);
   node["setup_s"].read(c.setup_s);
+  node.added("probes").read(c.probes);
 }
 
 void read(const JsonNode& node, Counts& c) {
@@ -240,6 +241,12 @@ void read(const JsonNode& node, ScenarioResult& s) {
   }
   read(node["connections"], s.connections);
   read(node["requests"], s.requests);
+  if (const JsonNode counted = node.added("iterations"); !counted.is_null()) {
+    Iterations& iterations = s.iterations.emplace();
+    counted["started"].read(iterations.started);
+    counted["completed"].read(iterations.completed);
+    counted["per_s"].read(iterations.per_s);
+  }
   node["rps"].read(s.rps);
   node["ok_rps"].read(s.ok_rps);
   node["bytes"]["sent"].read(s.bytes_sent);

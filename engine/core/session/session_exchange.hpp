@@ -63,7 +63,7 @@ void Session<T>::begin(std::uint32_t id, Nanos due_at, bool measured) {
   slot.step = slot.step + 1 == scenario_.steps.size() ? 0 : slot.step + 1;
   ++slot.pending;
   ++under_way_;
-  recorder_.started();
+  recorder_.started(exchange.step);
 }
 
 template <class T>

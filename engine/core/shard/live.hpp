@@ -15,7 +15,8 @@ namespace saturn {
 /// other.
 struct Live {
   std::atomic<std::uint64_t> started{0}, completed{0}, not_ok{0}, failed{0}, connections{0};
-  std::atomic<std::uint64_t> dropped{0}, backlog{0};
+  std::atomic<std::uint64_t> dropped{0}, backlog{0}, iterations{0};
+  std::atomic<std::uint64_t> recent_p99_ns{0};  ///< of about the last second; 0: nothing was measured in it
   std::atomic<Phase> phase{Phase::opening};
 };
 

@@ -17,6 +17,7 @@ class Recorder {
     tally_.steps.resize(scenario.steps.size());
     for (const auto& step : scenario.steps) tally_.checks.emplace_back(step.check_names.size());
     tally_.connections_requested = 0;
+    last_step_ = static_cast<std::uint32_t>(scenario.steps.size()) - 1;
   }
 
   /// From now on responses fall into the window [start, end) that the rate is made from; end is kNoEnd for
@@ -26,7 +27,10 @@ class Recorder {
     window_end_ = end;
   }
 
-  void started() { ++tally_.started; }
+  void started(std::uint32_t step) {
+    ++tally_.started;
+    tally_.iterations_started += step == 0;
+  }
 
   /// Bytes of an answer came, whole or not: the target lives. `sent_at` is its request's.
   void heard(Nanos sent_at, Nanos at) {
@@ -42,8 +46,11 @@ class Recorder {
     ++tally_.completed;
     ++(ok ? tally_.ok : tally_.not_ok);
     ++tally_.status[static_cast<std::size_t>(status) % tally_.status.size()];
+    const bool last_step = exchange.step == last_step_;
+    tally_.iterations_completed += last_step;
     if (done_at >= tally_.measure_start_at && done_at < window_end_) {
       ++tally_.in_window;
+      tally_.iterations_in_window += last_step;
       if (ok) ++tally_.in_window_ok;
     }
     if (!exchange.measured) {
@@ -51,6 +58,7 @@ class Recorder {
       return;
     }
     ++tally_.measured;
+    tally_.iterations_measured += last_step;
     if (silence_.waited_through(exchange.sent_at - tally_.measure_start_at)) ++waited_through_;
     if (ok) ++tally_.measured_ok;
     const std::uint64_t latency = span(from, done_at);
@@ -147,6 +155,7 @@ class Recorder {
 
   ScenarioTally tally_;
   Nanos window_end_ = kNoEnd;
+  std::uint32_t last_step_ = 0;  ///< of the flow: its answer completes an iteration
   SilenceLog silence_;
   std::uint64_t waited_through_ = 0;
   bool scheduled_;

@@ -125,6 +125,9 @@ void Shard<T, C>::publish(const Session<T>& session) {
   live_->connections.store(session.connections(), std::memory_order_relaxed);
   live_->dropped.store(tally.dropped, std::memory_order_relaxed);
   live_->backlog.store(session.backlog(), std::memory_order_relaxed);
+  live_->iterations.store(tally.iterations_started, std::memory_order_relaxed);
+  live_->recent_p99_ns.store(tally.series.recent_p99_ns(now_ - tally.measure_start_at),
+                             std::memory_order_relaxed);
   if (tally.measure_start_at.count() != 0) {
     Series& series = recorder_->tally().series;
     series.in_flight(now_ - tally.measure_start_at, session.under_way());

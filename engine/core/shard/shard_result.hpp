@@ -38,6 +38,8 @@ struct ScenarioTally {
                 retried = 0;
   std::uint64_t due = 0, dropped = 0, backlog_at_stop = 0;  ///< of a schedule: due = started + the other two
   std::uint64_t warmup = 0, measured = 0, in_window = 0, in_window_ok = 0, measured_ok = 0;
+  std::uint64_t iterations_started = 0, iterations_completed = 0, iterations_measured = 0,
+                iterations_in_window = 0;  ///< completed: the last step was answered
   std::uint64_t connections_requested = 0, established = 0, connections_failed = 0, opened_total = 0,
                 reconnects = 0;
   std::uint64_t connections_refused = 0, connections_timed_out = 0;  ///< of those failed

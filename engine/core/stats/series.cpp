@@ -78,6 +78,30 @@ void Series::begin_latencies(std::size_t index) noexcept {
   std::fill_n(latency_of(index), Layout::size(), 0);
 }
 
+std::uint64_t Series::recent_p99_ns(Nanos since_start) const noexcept {
+  const std::int64_t at = since_start.count();
+  if (at < 0 || at / width_ns_ >= static_cast<std::int64_t>(kBins)) return 0;
+  const auto now = static_cast<std::size_t>(at / width_ns_);
+  const std::size_t from = now > 0 && at % width_ns_ < width_ns_ / 2 ? now - 1 : now;
+  std::uint64_t count = 0, low = UINT64_MAX, high = 0;
+  for (std::size_t bin = from; bin <= now; ++bin) {
+    if (bins_[bin].completed == 0) continue;
+    count += bins_[bin].completed;
+    low = std::min(low, bins_[bin].min_ns);
+    high = std::max(high, bins_[bin].max_ns);
+  }
+  if (count == 0) return 0;
+  const std::uint64_t above = count / 100;  // so many may lie beyond it
+  std::size_t i = Layout::clamped_index_of(high);
+  const std::size_t lowest = Layout::clamped_index_of(low);
+  for (std::uint64_t seen = 0; i > lowest; --i) {
+    for (std::size_t bin = from; bin <= now; ++bin)
+      if (bins_[bin].completed != 0) seen += latency_of(bin)[i];
+    if (seen > above) break;
+  }
+  return std::min(Layout::highest_in(i), high);
+}
+
 void Series::merge(const Series& other) noexcept {
   while (width_ns_ < other.width_ns_) double_width();
   const auto ratio = static_cast<std::size_t>(width_ns_ / other.width_ns_);

@@ -33,6 +33,10 @@ class Series {
   /// The wall clock was set between these times: the arrival stamps of their bins may be off.
   void clock_step(Nanos from, Nanos to) noexcept;
 
+  /// The 99th percentile of what came in the bin of this time, and in the one before while this one is less
+  /// than half over; 0: nothing. Walks the buckets of two bins at most, so for snapshots only.
+  std::uint64_t recent_p99_ns(Nanos since_start) const noexcept;
+
   /// Adds another shard's series: counts add, in_flight adds; the coarser width wins.
   void merge(const Series& other) noexcept;
   Nanos width() const { return Nanos{width_ns_}; }

@@ -57,6 +57,13 @@ struct Connections {
   std::uint64_t requested = 0, established = 0, failed = 0, opened_total = 0, reconnects = 0;
   double setup_s = 0;
   std::uint64_t refused = 0, timed_out = 0;  ///< of those failed
+  std::uint64_t probes = 0;  ///< opened and closed before the run, to find an address: in no other count
+};
+
+/// Passes through the steps of a flow, warm-up included; one with a single step: requests.
+struct Iterations {
+  std::uint64_t started = 0, completed = 0;  ///< completed: its last step was answered
+  std::optional<double> per_s;               ///< completed ones, counted as `rps` counts responses
 };
 
 struct CheckResult {
@@ -210,7 +217,8 @@ struct ScenarioResult {
   std::optional<Schedule> schedule{};  ///< nullopt: a closed loop
   Connections connections;
   Counts requests;
-  std::optional<double> rps, ok_rps;  ///< nullopt where nothing was measured
+  std::optional<Iterations> iterations{};  ///< nullopt: not counted, as in results of older versions
+  std::optional<double> rps, ok_rps;       ///< nullopt where nothing was measured
   std::uint64_t bytes_sent = 0, bytes_received = 0;
   std::uint64_t bytes_discarded = 0;  ///< of those received: dropped in the kernel, never read
   std::string latency_from = "sent";  ///< or "due", where there is a schedule

@@ -36,6 +36,11 @@ struct Progress {
   std::optional<std::uint64_t> planned_requests;
   std::uint64_t started = 0, completed = 0, not_ok = 0, failed = 0, connections = 0;
   std::uint64_t dropped = 0, backlog = 0;  ///< of a schedule: turned away; due, but not started yet
+  std::uint64_t connections_planned = 0;   ///< that are opened before the start
+  /// Of answers that came in about the last second of the measured phase: the highest of the shards' own.
+  std::optional<double> recent_p99_us;
+  std::size_t steps = 1;         ///< requests of an iteration
+  std::uint64_t iterations = 0;  ///< begun; `planned_requests` is of these where there are several steps
 };
 
 /// Callbacks come from the thread that called run(), between turns of the coordinator.

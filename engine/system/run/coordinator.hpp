@@ -103,6 +103,9 @@ class Coordinator {
     progress.phase = Phase::finished;
     if (scenario.duration) progress.planned = scenario.warmup + *scenario.duration;
     progress.planned_requests = scenario.total_iterations;
+    progress.connections_planned = scenario.rate ? scenario.vus_at_start : scenario.vus;
+    progress.steps = scenario.steps.size();
+    std::uint64_t p99_ns = 0;
     progress.elapsed = began_.count() == 0 ? Nanos(0) : std::max(Nanos(0), monotonic_now() - began_);
     for (const Live& live : shards_.live()) {
       progress.phase = std::min(progress.phase, live.phase.load(std::memory_order_relaxed));
@@ -113,7 +116,11 @@ class Coordinator {
       progress.dropped += live.dropped.load(std::memory_order_relaxed);
       progress.backlog += live.backlog.load(std::memory_order_relaxed);
       progress.connections += live.connections.load(std::memory_order_relaxed);
+      progress.iterations += live.iterations.load(std::memory_order_relaxed);
+      p99_ns = std::max(p99_ns, live.recent_p99_ns.load(std::memory_order_relaxed));
     }
+    if (p99_ns > 0 && progress.phase >= Phase::measure)
+      progress.recent_p99_us = static_cast<double>(p99_ns) / 1000.0;
     observer_.progress(progress);
   }
 

@@ -278,6 +278,7 @@ Result<RunResult> run(const Plan& plan, const RunOptions& options) {
   if (options.check_send_times) note_send_check(result, uring, address->storage.ss_family);
   if (fewer_in_flight) result.notes.push_back(*fewer_in_flight);
   observer.put_into(result);
+  if (!result.scenarios.empty()) result.scenarios.front().connections.probes = 1;  // reach()
   result.interrupted = stop.load();
   result.generator.rss_max_bytes = max_rss_bytes();
   judge(result);
