@@ -35,7 +35,8 @@ void parse(benchmark::State& state, const std::string& response, ResponseParser:
     const auto step = parser.feed(response);
     if (step.outcome != ResponseParser::Outcome::complete || step.consumed != response.size())
       state.SkipWithError("not parsed as one response");
-    benchmark::DoNotOptimize(parser.head().status);
+    auto status = parser.head().status;  // newer libraries deprecate a const lvalue here
+    benchmark::DoNotOptimize(status);
   }
   state.SetBytesProcessed(state.iterations() * static_cast<std::int64_t>(response.size()));
 }

@@ -100,7 +100,7 @@ class Dead(support.Case):
             for server in servers[1:]:
                 server.stop()
         self.assertEqual(code, 0)
-        self.assertEqual(len(scenario["dead"]["windows"]), 1)
+        self.assertEqual(len(scenario["dead"]["windows"]), 1, scenario)
         self.assertGreater(scenario["dead"]["time_s"], 1.4)
         self.assertLess(scenario["dead"]["time_s"], 1.5 + 1.0 + 2 * MARGIN_S)  # the next try may be a second later
         self.assertFalse(scenario["dead"]["gone"])

@@ -1,5 +1,6 @@
 """The checks of tools/checks find what they are there for: each is shown a small tree with one fault and must name it."""
 
+import json
 import os
 import sys
 import tempfile
@@ -125,34 +126,71 @@ class UnitTests(Tree):
 
 
 class Docs(Tree):
+    TABLE = "<!-- flags: run -->\n\n| flag | meaning | default |\n|---|---|---|\n| `-c N` | connections | 50 |\n\n<!-- /flags -->\n"
+
     def setUp(self):
         super().setUp()
         self.write("engine/core/a.cpp", "// a\n")
-        self.write("ARCHITECTURE.md", "`engine/` · `engine/core/`\n")
+        self.write("ARCHITECTURE.md", "`engine/` · `engine/core/` · `docs/`\n")
         self.write("HACKING.md", "\n")
-        self.write("README.md", "| `-c, --connections N` | `-X` |\n")
+        self.write("README.md", "short\n")
+        self.write("docs/run.md", self.TABLE)
         self.program = self.root / "saturn"
 
-    def helps(self, flags):
-        self.program.write_text(f"#!/bin/sh\necho '{flags}'\n")
+    def flags(self, *more):
+        rows = [{"command": "run", "names": ["-c"], "value": "N", "group": "Load", "help": "connections (50)", "default": "50"}, *more]
+        self.program.write_text(f"#!/bin/sh\necho '{json.dumps(rows)}'\n")
         self.program.chmod(0o755)
+        return docs.check(self.root, str(self.program))
 
     def test_a_tree_in_step_has_no_finding(self):
         self.assertEqual(docs.check(self.root), [])
+        self.assertEqual(self.flags(), [])
 
     def test_a_named_file_that_is_gone_is_found(self):
         self.write("HACKING.md", "see `engine/core/b.cpp` and `tests/LABEL/x`\n")
         self.assertEqual(docs.check(self.root), ["HACKING.md:1: engine/core/b.cpp does not exist"])
 
+    def test_a_link_counts_from_its_document(self):
+        self.write("docs/plan.md", "[here](run.md) [there](../README.md) [gone](README.md)\n")
+        self.assertEqual(docs.check(self.root), ["docs/plan.md:1: README.md does not exist"])
+
     def test_a_folder_without_its_line_is_found(self):
         self.write("engine/core/new/x.cpp", "// x\n")
         self.assertEqual(docs.check(self.root), ["ARCHITECTURE.md:1: no line for `engine/core/new/`"])
 
-    def test_a_flag_that_the_readme_does_not_know_is_found(self):
-        self.helps("-h,--help  -c,--connections UINT  -X TEXT")
-        self.assertEqual(docs.check(self.root, str(self.program)), [])
-        self.helps("-c,--connections UINT  --seed UINT")
-        self.assertIn("README.md:1: --seed of `saturn run --help` is not in it", docs.check(self.root, str(self.program)))
+    def test_a_flag_that_its_table_does_not_know_is_found(self):
+        new = {"command": "run", "names": ["-n", "--requests"], "value": "N", "group": "Load", "help": "how many", "default": ""}
+        self.assertEqual(self.flags(new), ["docs/run.md:1: its flag table is old: run tools/docs/tables.py --write"])
+
+    def test_a_command_without_a_table_is_found(self):
+        new = {"command": "serve", "names": ["--listen"], "value": "HOST:PORT", "group": "Serve", "help": "where", "default": ""}
+        self.assertEqual(self.flags(new), ["docs:1: no table of the flags of serve"])
+
+    def test_a_flag_that_no_command_has_is_found(self):
+        self.write("docs/plan.md", "text\n`--gone 5` and `-c`\n")
+        self.assertEqual(self.flags(), ["docs/plan.md:2: no command has --gone"])
+
+    def test_a_key_that_nothing_has_is_found(self):
+        self.write("engine/core/a.cpp", '// "latency_us"\n')
+        self.write("docs/plan.md", "`latency_us` and\n`.scenarios[0].latency_ms`, `x/a_b`\n")
+        self.assertEqual(docs.check(self.root), ["docs/plan.md:2: latency_ms is no key, rule or kind"])
+
+    def test_a_block_that_is_not_its_file_is_found(self):
+        self.write("docs/plan.json", "{}\n")
+        self.write("docs/plan.md", "<!-- file: docs/plan.json -->\n```json\n{}\n```\n<!-- file: docs/plan.json -->\n```json\n[]\n```\n")
+        self.assertEqual(docs.check(self.root), ["docs/plan.md:7: not what stands in docs/plan.json"])
+
+    def test_a_long_sentence_and_a_riddle_are_found(self):
+        self.write("docs/plan.md", "Fine.\n\n- " + "word " * 26 + "end.\n\n```sh\n" + "word " * 30 + "\n```\n\nThe last of those.\n")
+        found = docs.check(self.root)
+        self.assertEqual(len(found), 2, found)
+        self.assertIn("docs/plan.md:3: a sentence of 27 words", found[0])
+        self.assertIn('docs/plan.md:9: "of those"', found[1])
+
+    def test_a_long_readme_is_found(self):
+        self.write("README.md", "line\n\n" * 46)
+        self.assertEqual(docs.check(self.root), ["README.md:92: 92 lines, more than 90: what can go to docs/?"])
 
 
 @unittest.skipIf(format.program() is None, "clang-format 14 is not installed")

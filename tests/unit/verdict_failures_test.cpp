@@ -42,7 +42,7 @@ TEST(VerdictFailures, DeadTimeDecidesInAClosedLoopFromATenthOfTheTime) {
   auto found = asked("dead", s);
   ASSERT_TRUE(found);
   EXPECT_FALSE(found->limited_by || found->spoils);
-  EXPECT_TRUE(found->failure);
+  EXPECT_EQ(found->severity, Severity::failure);
   die(s, 2, 3);
   found = asked("dead", s);
   ASSERT_TRUE(found);
@@ -134,7 +134,7 @@ TEST(VerdictFailures, OnlyTheTargetCanCauseDecideFromATenthAndAreARemarkFromAHun
   auto found = asked("failures", s);
   ASSERT_TRUE(found);
   EXPECT_FALSE(found->limited_by);
-  EXPECT_TRUE(found->failure);
+  EXPECT_EQ(found->severity, Severity::failure);
   fail(s, Failure::connect_refused, 500);
   fail(s, Failure::closed_early, 200);
   fail(s, Failure::malformed, 100);

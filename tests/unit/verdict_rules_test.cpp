@@ -240,6 +240,7 @@ TEST(VerdictRules, AMachineThatIsBusyWithOtherThingsIsARemarkFromATenthOfItsCore
   ASSERT_TRUE(found);
   EXPECT_FALSE(found->limited_by || found->spoils);
   EXPECT_EQ(found->reason, "the machine was busy with other things (load 1.0, 0.80 of 8 cores)");
+  EXPECT_EQ(found->severity, Severity::warning);
 }
 
 TEST(VerdictRules, StealCountsAboveATwentiethWhereItDidHarm) {

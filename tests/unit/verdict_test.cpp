@@ -1,4 +1,4 @@
-// How the rules' findings become a verdict, of a scenario and of a run; and that ARCHITECTURE.md has the same
+// How the rules' findings become a verdict, of a scenario and of a run; and that docs/verdict.md has the same
 // table.
 #include "core/result/verdict.hpp"
 
@@ -208,17 +208,17 @@ TEST(Verdict, ATargetOnThisMachineIsToBeMovedWhateverItsAddress) {
 
 /// Rows "| `name` | …" under the heading of the verdict's table.
 std::vector<std::string> documented_rules() {
-  std::ifstream in(SATURN_SOURCE_DIR "/ARCHITECTURE.md");
+  std::ifstream in(SATURN_SOURCE_DIR "/docs/verdict.md");
   std::vector<std::string> names;
   bool inside = false;
   for (std::string line; std::getline(in, line);) {
-    if (line.starts_with("## ")) inside = line == "## The verdict";
+    if (line.starts_with("## ")) inside = line == "## The rules";
     if (inside && line.starts_with("| `")) names.push_back(line.substr(3, line.find('`', 3) - 3));
   }
   return names;
 }
 
-TEST(Verdict, ArchitectureHasTheSameRulesInTheSameOrder) {
+TEST(Verdict, TheDocumentHasTheSameRulesInTheSameOrder) {
   std::vector<std::string> names;
   for (const VerdictRule& rule : verdict_rules()) names.emplace_back(rule.name);
   EXPECT_EQ(documented_rules(), names);

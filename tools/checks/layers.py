@@ -26,6 +26,7 @@ LAYERS = {
     "cli/study": [API, *CORE, "engine/system"],
     "bench": [API, *CORE, "engine/system", "engine/target"],
     "tests": [API, *CORE, "engine/system", "engine/target", "cli", "cli/study"],
+    "docs": [API],
 }
 # Single headers that a folder may include against the order, and why.
 EXCEPTIONS = {

@@ -8,7 +8,6 @@
 #include "core/result/report_cost.hpp"
 #include "core/result/report_latency.hpp"
 #include "core/result/report_parts.hpp"
-#include "core/result/report_target.hpp"
 #include "core/result/report_thresholds.hpp"
 #include "core/result/report_verdict.hpp"
 #include "core/result/text_format.hpp"

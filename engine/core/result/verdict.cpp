@@ -87,7 +87,7 @@ Verdict judge(const VerdictCase& c) {
     verdict.valid = verdict.valid && !finding.spoils;
     verdict.reasons.push_back(decided && i == 0 ? in_full(finding) : finding.reason);
     verdict.rules.emplace_back(all[i].rule);
-    if (finding.failure) verdict.severity = Severity::failure;
+    verdict.severity = std::max(verdict.severity, finding.severity);
   }
   if (verdict.severity == Severity::ok && (!verdict.valid || verdict.limited_by == LimitedBy::unknown))
     verdict.severity = Severity::warning;

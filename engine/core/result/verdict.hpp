@@ -1,6 +1,6 @@
 // Whose limit the figures show: an ordered table of rules over what one scenario's result holds, each a small
 // function with a name and a threshold. Figures in, plain words out; no rule looks at anything but its
-// arguments. The same table, in words, is in ARCHITECTURE.md. Pure. Tested in tests/unit/verdict_test.cpp and
+// arguments. The same table, in words, is in docs/verdict.md. Pure. Tested in tests/unit/verdict_test.cpp and
 // tests/unit/verdict_rules_test.cpp and verdict_target_rules_test.cpp, which hold every threshold from both
 // sides.
 #pragma once
@@ -30,7 +30,7 @@ struct Finding {
   bool spoils = false;                  ///< the figures are not the target's
   std::string reason;
   Remedy remedy{};
-  bool failure = false;  ///< requests failed, or nobody answered
+  Severity severity = Severity::ok;  ///< failure: requests failed, or nobody answered
 };
 /// The reason with its remedy.
 std::string in_full(const Finding& finding);

@@ -76,7 +76,7 @@ std::optional<Finding> dead(const VerdictCase& c) {
     finding.limited_by = LimitedBy::target;
     finding.remedy = {"look into the target's own log"};
   }
-  finding.failure = true;
+  finding.severity = Severity::failure;
   return finding;
 }
 
@@ -95,7 +95,7 @@ std::optional<Finding> failures(const VerdictCase& c) {
     finding.limited_by = LimitedBy::target;
     finding.remedy = {"look into the target's own log"};
   }
-  finding.failure = true;
+  finding.severity = Severity::failure;
   return finding;
 }
 
@@ -116,7 +116,7 @@ std::optional<Finding> own_failures(const VerdictCase& c) {
                                                      errors == 0 ? "" : ", ", text::count(own_timeouts(s)))),
       {errors >= own_timeouts(s) ? "ports, descriptors or the way to the target are short; see saturn doctor"
                                  : "give saturn cores of its own"}};
-  finding.failure = true;
+  finding.severity = Severity::failure;
   return finding;
 }
 

@@ -61,7 +61,8 @@ Found connections(const VerdictCase& c) {
                                             : fmt::format("look at the path, or type -c {}", n.established)};
   const double missing = static_cast<double>(n.requested - n.established) / static_cast<double>(n.requested);
   if (missing < kMissingShare) return Finding{std::nullopt, false, std::move(reason), remedy};
-  return Finding{refused ? LimitedBy::target : LimitedBy::network, !refused, std::move(reason), remedy, true};
+  return Finding{refused ? LimitedBy::target : LimitedBy::network, !refused, std::move(reason), remedy,
+                 Severity::failure};
 }
 
 Found generator_busy(const VerdictCase& c) {
@@ -164,7 +165,7 @@ Found no_core(const VerdictCase& c) {
 Found machine_busy(const VerdictCase& c) {
   std::string others = busy_with_others(c);
   if (others.empty()) return std::nullopt;
-  return Finding{std::nullopt, false, std::move(others), {std::string(kStopOthers)}};
+  return Finding{std::nullopt, false, std::move(others), {std::string(kStopOthers)}, Severity::warning};
 }
 
 Found steal(const VerdictCase& c) {

@@ -65,10 +65,21 @@ std::vector<TimeSpan> Silence::dead(Nanos median) const {
   for (const Gap& gap : gaps) {
     const Nanos usual = gap.answers < kFewAnswers ? std::max(gap.usual, median) : gap.usual;
     const Nanos least = std::max(shortest, kUsualTimes * usual);
+    TimeSpan whole;
+    Nanos sum{0};  // of what is known to have been asked in it
+    const auto close = [&] {
+      if (sum >= least) found.push_back(whole);
+      sum = Nanos(0);
+    };
     for (const TimeSpan& span : asked) {
       const Nanos from = std::max(gap.from, span.from), to = std::min({gap.to, span.to, ended});
-      if (to - from >= least) found.push_back({from, to});
+      if (from >= to) continue;
+      if (from - whole.to > kBridged) close();
+      if (sum == Nanos(0)) whole.from = from;
+      whole.to = to;
+      sum += to - from;
     }
+    close();
   }
   return found;
 }

@@ -23,6 +23,8 @@ class Silence {
   static constexpr std::uint64_t kFewAnswers =
       10;  ///< so few say little of what is usual: the whole run's median does, too
   static constexpr int kUsualTimes = 10;
+  static constexpr Nanos kBridged =
+      std::chrono::seconds(1);  ///< nobody knows whether it was asked in between: a shard that stood still
 
   /// Nothing was heard in it.
   struct Gap {
@@ -40,9 +42,9 @@ class Silence {
   Nanos ended{0};                    ///< nothing is known of what came later
 
   void merge(const Silence& other);
-  /// In order: nothing was heard though something had been asked, longer than the usual. `median` of the
-  /// service time counts where there were few answers. Uncut: a span may begin before the measured phase and
-  /// end after it.
+  /// In order: nothing was heard though something had been asked, longer than the usual. Breaks in asking of
+  /// up to a second are inside, but do not count as time asked. `median` of the service time counts where
+  /// there were few answers. Uncut: a span may begin before the measured phase and end after it.
   std::vector<TimeSpan> dead(Nanos median) const;
 };
 

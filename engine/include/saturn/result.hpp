@@ -1,5 +1,6 @@
 // What a run found: the value behind result.json and the text summary (shapes: tools/schema, meanings:
-// README). Value types only. What this version does not measure is std::nullopt and becomes null, never 0.
+// docs/numbers.md). Value types only. What this version does not measure is std::nullopt and becomes null,
+// never 0.
 #pragma once
 #include <array>
 #include <cstdint>
