@@ -20,25 +20,7 @@ constexpr const char* kTarget = "The server's cost";
 constexpr const char* kPlan = "With a plan";
 constexpr const char* kMeasuring = "Measuring";
 constexpr const char* kOutput = "Output";
-
-template <class T>
-bool keep_errors(Draft& draft, const Result<T>& result) {
-  if (!result) draft.errors.insert(draft.errors.end(), result.errors().begin(), result.errors().end());
-  return static_cast<bool>(result);
-}
-
-template <class T>
-void count_into(Draft& draft, const std::string& place, const std::string& value, std::uint64_t low,
-                std::uint64_t high, T& out) {
-  const auto count = parse_count(value, place, low, high);
-  if (keep_errors(draft, count)) out = static_cast<std::uint32_t>(*count);
-}
-
-template <class T>
-void duration_into(Draft& draft, const std::string& place, const std::string& value, T& out) {
-  const auto duration = parse_duration(value, place);
-  if (keep_errors(draft, duration)) out = *duration;
-}
+constexpr const char* kExperts = "For experts";
 
 /// hey, oha and curl have the request's body behind -d; "30" and "5 s" are left to parse_duration.
 bool looks_like_body(const std::string& value) {
@@ -52,7 +34,52 @@ void apply_duration(Draft& draft, const std::string& place, const std::string& v
                             "type -b '" + value + "' for a request body"});
     return;
   }
-  duration_into(draft, place, value, draft.scenario.duration);
+  time_into(draft, place, value, draft.scenario.duration);
+}
+
+bool begins_like_a_number(const std::string& value) {
+  return !value.empty() && std::string_view("0123456789+-.").find(value[0]) != std::string_view::npos;
+}
+
+/// A login is not printed.
+void apply_vus(Draft& draft, const std::string& place, const std::string& value) {
+  if (value.find(':') == std::string::npos)
+    return count_into(draft, place, value, 1, limits::kVus, draft.vus);
+  draft.errors.push_back({place, "that is a number of virtual users, not curl's login",
+                          "write the login into the URL: http://USER:PASSWORD@HOST/"});
+}
+
+void apply_pipeline(Draft& draft, const std::string& place, const std::string& value) {
+  if (value.empty() || begins_like_a_number(value))
+    return count_into(draft, place, value, 1, limits::kPipeline, draft.scenario.pipeline);
+  draft.errors.push_back(
+      {place,
+       "\"" + value + "\" is not a number: -p is requests under way on a connection, not ab's file to POST",
+       "type -b @" + value + " for the body"});
+}
+
+void apply_wait(Draft& draft, const std::string& place, const std::string& value) {
+  for (const auto mode : {WaitMode::sleep, WaitMode::hybrid, WaitMode::spin})
+    if (value == to_name(mode)) return draft.waits.emplace_back(place, mode), void();
+  draft.errors.push_back({place, "\"" + value + "\" is no way to wait", "type --wait sleep, hybrid or spin"});
+}
+
+/// "404" or "200,404".
+void apply_expect(Draft& draft, const std::string& place, const std::string& value) {
+  std::string_view rest = value;
+  while (true) {
+    const auto comma = std::min(rest.find(','), rest.size());
+    const auto status = parse_count(rest.substr(0, comma), place, 200, 999);
+    if (!status) {
+      draft.errors.push_back({place,
+                              "\"" + std::string(rest.substr(0, comma)) + "\" is no status of an answer",
+                              "write 200 to 999, several with commas: --expect 200,404"});
+      return;
+    }
+    draft.step.expect.statuses.push_back(static_cast<int>(*status));
+    if (comma == rest.size()) return;
+    rest.remove_prefix(comma + 1);
+  }
 }
 
 void apply_threads(Draft& draft, const std::string& place, const std::string& value) {
@@ -85,6 +112,10 @@ void apply_label(Draft& draft, const std::string& place, const std::string& valu
 }
 
 void apply_output(Draft& draft, const std::string& place, const std::string& value) {
+  if (value.rfind("json=", 0) == 0) {
+    draft.errors.push_back({place, "that is k6's way to name a file", "type -o " + value.substr(5)});
+    return;
+  }
   if (value.empty() || value == "-")
     draft.errors.push_back({place, "\"" + value + "\" is not a file name",
                             "type --json for the result on standard output, or -o result.json"});
@@ -143,18 +174,18 @@ using Text = const std::string&;
 constexpr Flag kFlags[] = {
     {"-c,--connections", "N", kLoad, "connections in total, not per thread (50)", "/scenarios/N/vus", false,
      [](Draft& d, Text p, Text v) { count_into(d, p, v, 1, limits::kVus, d.connections); }},
-    {"-u,--vus", "N", kLoad, "virtual users: the same as -c", "/scenarios/N/vus", false,
-     [](Draft& d, Text p, Text v) { count_into(d, p, v, 1, limits::kVus, d.vus); }},
-    {"-d,--duration", "T", kLoad, "how long to measure: 500ms, 30s, 5m (10s; with -n alone no limit)",
+    {"-u,--vus", "N", kLoad, "virtual users: another name for -c (50)", "/scenarios/N/vus", false, apply_vus},
+    {"-d,--duration", "T", kLoad, "how long to measure: 500ms, 30s or 30, 5m (10s; with -n alone no limit)",
      "/scenarios/N/duration", false, apply_duration},
-    {"-n,--requests", "N", kLoad, "requests to begin, exactly; with -d the first reached ends the run",
+    {"-n,--requests", "N", kLoad, "requests to begin, exactly; with -d the first reached ends it (no limit)",
      "/scenarios/N/iterations", false,
      [](Draft& d, Text p, Text v) {
        const auto count = parse_count(v, p, 1, limits::kIterations);
        if (keep_errors(d, count)) d.scenario.iterations = *count;
      }},
-    {"-R,--rate", "RATE", kLoad, "requests due at fixed times, in all: 1000 (a second), 50/s, 10/ms",
-     "/scenarios/N/rate", false,
+    {"-R,--rate", "RATE", kLoad,
+     "due at fixed times, in all: 1000 (a second), 50/s, 10/ms (as answers allow)", "/scenarios/N/rate",
+     false,
      [](Draft& d, Text p, Text v) {
        d.rate_asked = true;
        if (auto rate = parse_rate(v, p); keep_errors(d, rate)) d.scenario.rate = *rate;
@@ -171,28 +202,32 @@ constexpr Flag kFlags[] = {
     {"-t,--threads", "N", kLoad, "threads, each on its own core (one per 256 connections)", nullptr, false,
      apply_threads},
     {"--warmup", "T", kLoad, "load before measuring starts, outside -d and -n (0s)", "/scenarios/N/warmup",
-     false, [](Draft& d, Text p, Text v) { duration_into(d, p, v, d.scenario.warmup); }},
+     false, [](Draft& d, Text p, Text v) { time_into(d, p, v, d.warmup); }},
     {"--graceful-stop", "T", kLoad, "time that answers under way get at the end (5s)",
      "/scenarios/N/graceful_stop", false,
-     [](Draft& d, Text p, Text v) { duration_into(d, p, v, d.scenario.graceful_stop); }},
-    {"--seed", "N", kLoad, "of every random value; overrides the plan's", nullptr, false,
+     [](Draft& d, Text p, Text v) { time_into(d, p, v, d.scenario.graceful_stop); }},
+    {"--seed", "N", kLoad, "of every random value; overrides the plan's (drawn)", nullptr, false,
      [](Draft& d, Text p, Text v) {
        const auto seed = parse_count(v, p, 0, UINT64_MAX);
        if (keep_errors(d, seed)) d.run.seed = *seed;
      }},
 
-    {"-X,-m,--method", "METHOD", kRequest, "(GET; POST where there is a body)",
+    {"-X,-m,--method", "METHOD", kRequest, "of the request (GET; POST where there is a body)",
      "/scenarios/N/flow/0 as the key of the path: \"get\", \"post\", …", false,
      [](Draft& d, Text p, Text v) {
        if (auto method = parse_method(v, p); keep_errors(d, method)) d.method = *method;
      }},
     {"-H,--header", "'K: V'", kRequest, "a header; may be repeated", "/scenarios/N/flow/0/headers", true,
      apply_header},
-    {"-b,--body", "STR|@FILE", kRequest, "the body; no Content-Type is added, give it with -H",
+    {"-b,--body", "STR|@FILE", kRequest, "the body; no Content-Type is added, give it with -H (none)",
      "/scenarios/N/flow/0/body", false, apply_body},
+    {"--expect", "STATUS,…", kRequest, "statuses that are ok: 404, or 200,404 (2xx and 3xx)",
+     "/scenarios/N/flow/0/expect/status", false, apply_expect},
+    {"--no-templates", nullptr, kRequest, "{{ … }} in URL, headers and body is sent as it stands",
+     "/scenarios/N/flow/0 by \\{{ for each {{", false, [](Draft& d, Text, Text) { d.no_templates = true; }},
 
     {"-p,--pipeline", "N", kConnections, "requests under way on one connection (1)", "/scenarios/N/pipeline",
-     false, [](Draft& d, Text p, Text v) { count_into(d, p, v, 1, limits::kPipeline, d.scenario.pipeline); }},
+     false, apply_pipeline},
     {"--requests-per-connection", "N", kConnections, "close and reopen after N requests (never)",
      "/scenarios/N/requests_per_connection", false,
      [](Draft& d, Text p, Text v) {
@@ -202,60 +237,39 @@ constexpr Flag kFlags[] = {
     {"--no-keepalive", nullptr, kConnections, "a connection for each request",
      "/scenarios/N/requests_per_connection", false, [](Draft& d, Text, Text) { d.no_keepalive = true; }},
     {"--timeout", "T", kConnections, "of a request, from send to last byte (30s)", "/scenarios/N/timeout",
-     false, [](Draft& d, Text p, Text v) { duration_into(d, p, v, d.scenario.timeout); }},
+     false, [](Draft& d, Text p, Text v) { time_into(d, p, v, d.scenario.timeout); }},
     {"--connect-timeout", "T", kConnections, "of a connection (10s)", "/scenarios/N/connect_timeout", false,
-     [](Draft& d, Text p, Text v) { duration_into(d, p, v, d.scenario.connect_timeout); }},
-    {"--max-head", "SIZE", kConnections, "largest response head (64KiB)", "/scenarios/N/max_head", false,
-     [](Draft& d, Text p, Text v) {
-       const auto size = parse_size(v, p, limits::kMinHeadBytes, limits::kMaxHeadBytes);
-       if (keep_errors(d, size)) d.scenario.max_head_bytes = static_cast<std::uint32_t>(*size);
-     }},
-    {"--source-ip", "A,B", kConnections, "addresses of this host to connect from, in turn", nullptr, true,
-     apply_source_ip},
-    {"--recv-memory", "SIZE", kConnections, "receive buffers of all threads together (16MiB a thread)",
-     nullptr, false,
-     [](Draft& d, Text p, Text v) {
-       const auto size = parse_size(v, p, 1, kMostReceiveBytes);
-       if (keep_errors(d, size)) d.run.receive_memory = *size;
-     }},
+     [](Draft& d, Text p, Text v) { time_into(d, p, v, d.scenario.connect_timeout); }},
 
-    {"--sockets", "FORM", kConnections,
-     "descriptors, table (the ring's; where they run out), linked (made there)", nullptr, false,
-     apply_sockets},
-
-    {"--target-pid", "N", kTarget, "cost of this process and its children (of who listens); may be repeated",
-     nullptr, true, apply_target_pid},
-    {"--target-cgroup", "PATH", kTarget, "of all processes in this control group", nullptr, false,
-     apply_target_cgroup},
-
-    {"--base-url", "URL", kPlan, "instead of the plan's base_url", nullptr, false,
+    {"--base-url", "URL", kPlan, "where it is aimed (the plan's base_url)", nullptr, false,
      [](Draft& d, Text p, Text v) {
        if (keep_errors(d, parse_url(v, p))) d.run.base_url = v;
      }},
     {"--only", "NAME", kPlan, "run this scenario only; may be repeated", nullptr, true,
      [](Draft& d, Text, Text v) { d.run.only.push_back(v); }},
+    {"--list", nullptr, kPlan, "print its scenarios with their steps, and run nothing", nullptr, false,
+     [](Draft& d, Text, Text) { d.run.list = true; }},
 
-    {"--spin", nullptr, kMeasuring, "never sleep while waiting: the least lateness, a core for each thread",
-     nullptr, false, [](Draft& d, Text, Text) { d.spin = true; }},
-    {"--no-spin", nullptr, kMeasuring,
-     "always sleep (with -R: awake before a request is due, if that takes no core)", nullptr, false,
-     [](Draft& d, Text, Text) { d.no_spin = true; }},
-    {"--no-kernel-stamps", nullptr, kMeasuring,
-     "take arrival times in user space: to see what the kernel's stamps cost", nullptr, false,
-     [](Draft& d, Text, Text) { d.run.kernel_stamps = false; }},
-    {"--discard-body", nullptr, kMeasuring,
-     "drop bodies from 84 KiB on in the kernel, unless a check reads them", nullptr, false,
-     [](Draft& d, Text, Text) { d.run.discard_body = true; }},
-    {"--check-send-times", nullptr, kMeasuring, "compare the time of one send of 61 with the kernel's own",
-     nullptr, false, [](Draft& d, Text, Text) { d.run.check_send_times = true; }},
+    {"--target-pid", "N", kTarget, "of this process and its children; may be repeated (who listens)", nullptr,
+     true, apply_target_pid},
+    {"--target-cgroup", "PATH", kTarget, "of all processes in this control group (who listens)", nullptr,
+     false, apply_target_cgroup},
+
     {"--threshold", "EXPR", kMeasuring,
      "exit 99 unless met: p(99)<200ms, errors rate<1%, rps>1000; repeatable (none)", nullptr, true,
      apply_threshold},
     {"--strict", nullptr, kMeasuring, "exit 97 when the verdict is that the numbers are not the target's",
      nullptr, false, [](Draft& d, Text, Text) { d.run.strict = true; }},
+    {"--wait", "MODE", kMeasuring,
+     "sleep; spin: a core a thread; hybrid: awake before a request is due (chosen)", nullptr, false,
+     apply_wait},
+    {"--spin", nullptr, kMeasuring, "the same as --wait spin", nullptr, false,
+     [](Draft& d, Text p, Text) { d.waits.emplace_back(p, WaitMode::spin); }},
+    {"--no-spin", nullptr, kMeasuring, "the same as --wait sleep", nullptr, false,
+     [](Draft& d, Text p, Text) { d.waits.emplace_back(p, WaitMode::sleep); }},
 
-    {"-o,--output", "FILE", kOutput, "write the result as JSON: the whole file or none", nullptr, false,
-     apply_output},
+    {"-o,--output", "FILE", kOutput, "write the result as JSON: the whole file or none (no file)", nullptr,
+     false, apply_output},
     {"--json", nullptr, kOutput, "the result as JSON alone on standard output, all text on standard error",
      nullptr, false, [](Draft& d, Text, Text) { d.run.json = true; }},
     {"--full", nullptr, kOutput, "every figure instead of the short summary", nullptr, false,
@@ -265,31 +279,41 @@ constexpr Flag kFlags[] = {
     {"--label", "K=V", kOutput, "kept in the result; may be repeated", nullptr, true, apply_label},
     {"-q,--quiet", nullptr, kOutput, "no progress; with --json no text at all", nullptr, false,
      [](Draft& d, Text, Text) { d.run.quiet = true; }},
-    {"--no-color", nullptr, kOutput, "(also by the environment variable NO_COLOR)", nullptr, false,
-     [](Draft& d, Text, Text) { d.run.no_color = true; }},
+    {"--no-color", nullptr, kOutput, "text without colour (also by the environment variable NO_COLOR)",
+     nullptr, false, [](Draft& d, Text, Text) { d.run.no_color = true; }},
     {"--latency", nullptr, kOutput, "accepted: percentiles are always shown", nullptr, false,
      [](Draft&, Text, Text) {}},
+
+    {"--max-head", "SIZE", kExperts, "largest response head (64KiB)", "/scenarios/N/max_head", false,
+     [](Draft& d, Text p, Text v) {
+       const auto size = parse_size(v, p, limits::kMinHeadBytes, limits::kMaxHeadBytes);
+       if (keep_errors(d, size)) d.scenario.max_head_bytes = static_cast<std::uint32_t>(*size);
+     }},
+    {"--source-ip", "A,B", kExperts, "addresses of this host to connect from, in turn (the kernel's choice)",
+     nullptr, true, apply_source_ip},
+    {"--recv-memory", "SIZE", kExperts, "receive buffers of all threads together (16MiB a thread)", nullptr,
+     false,
+     [](Draft& d, Text p, Text v) {
+       const auto size = parse_size(v, p, 1, kMostReceiveBytes);
+       if (keep_errors(d, size)) d.run.receive_memory = *size;
+     }},
+    {"--sockets", "FORM", kExperts,
+     "descriptors; table: the ring's; linked: made by the ring (as limits allow)", nullptr, false,
+     apply_sockets},
+    {"--no-kernel-stamps", nullptr, kExperts,
+     "take arrival times in user space: to see what the kernel's stamps cost", nullptr, false,
+     [](Draft& d, Text, Text) { d.run.kernel_stamps = false; }},
+    {"--check-send-times", nullptr, kExperts, "compare the time of one send of 61 with the kernel's own",
+     nullptr, false, [](Draft& d, Text, Text) { d.run.check_send_times = true; }},
+    {"--discard-body", nullptr, kExperts,
+     "drop bodies from 84 KiB on in the kernel, unless a check reads them", nullptr, false,
+     [](Draft& d, Text, Text) { d.run.discard_body = true; }},
 };
 
 }  // namespace
 
 std::span<const Flag> run_flags() {
   return kFlags;
-}
-
-std::vector<std::string> names_of(const char* names) {
-  std::vector<std::string> list;
-  std::string_view rest = names;
-  while (!rest.empty()) {
-    const auto comma = std::min(rest.find(','), rest.size());
-    list.emplace_back(rest.substr(0, comma));
-    rest.remove_prefix(std::min(comma + 1, rest.size()));
-  }
-  return list;
-}
-
-std::string place_of(const char* names) {
-  return names_of(names).front();
 }
 
 }  // namespace saturn::cli

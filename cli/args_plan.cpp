@@ -6,6 +6,7 @@
 #include "core/plan/limits.hpp"
 #include "core/plan/parse.hpp"
 #include "core/plan/rate.hpp"
+#include "core/plan/template.hpp"
 #include "redact.hpp"
 
 namespace saturn::cli {
@@ -23,8 +24,6 @@ void refuse_without_rate(Draft& draft) {
 
 void check_connections(Draft& draft) {
   auto& scenario = draft.scenario;
-  if (draft.connections && draft.vus)
-    draft.errors.push_back({"-u", "-c and -u mean the same", "keep one of them"});
   scenario.vus = draft.connections.value_or(draft.vus.value_or(scenario.vus));
   if (!draft.rate_asked) refuse_without_rate(draft);
   if (scenario.rate) {
@@ -56,13 +55,37 @@ void check_plan_only(Draft& draft) {
   };
   if (!draft.run.base_url.empty()) refuse("--base-url");
   if (!draft.run.only.empty()) refuse("--only");
+  if (draft.run.list) refuse("--list");
 }
 
 void check_wait(Draft& draft) {
-  if (draft.spin && draft.no_spin)
-    draft.errors.push_back({"--spin", "contradicts --no-spin", "keep one of them"});
-  if (draft.spin) draft.run.wait = WaitMode::spin;
-  if (draft.no_spin) draft.run.wait = WaitMode::sleep;
+  if (draft.waits.empty()) return;
+  const auto& [first, mode] = draft.waits.front();
+  for (const auto& [place, other] : draft.waits)
+    if (other != mode) return draft.errors.push_back({first, "contradicts " + place, "keep one of them"});
+  draft.run.wait = mode;
+}
+
+void check_vus(Draft& draft) {
+  if (draft.connections && draft.vus)
+    draft.errors.push_back({"-u", "-c and -u mean the same", "keep one of them"});
+}
+
+/// What the plan will be changed by, once it has been read.
+void keep_changes(Draft& draft) {
+  auto& changes = draft.run.changes;
+  changes.duration = draft.scenario.duration;
+  changes.warmup = draft.warmup;
+  changes.iterations = draft.scenario.iterations;
+  changes.vus = draft.connections ? draft.connections : draft.vus;
+  changes.rate = draft.scenario.rate;
+}
+
+/// Every {{ of the request as it stands.
+void without_templates(Step& step) {
+  step.path = escaped_templates(step.path);
+  step.body = escaped_templates(step.body);
+  for (auto& header : step.headers) header.value = escaped_templates(header.value);
 }
 
 void append(Errors& errors, const Errors& more) {
@@ -102,19 +125,29 @@ bool names_a_plan(const std::string& source) {
   return json && source.substr(0, source.find('/')).find(':') == std::string::npos;
 }
 
+bool refused_beside_a_plan(const Flag& flag) {
+  constexpr std::string_view kChanges[] = {"-c", "-u", "-d", "-n", "-R", "--warmup"};
+  return flag.in_plan != nullptr &&
+         std::find(std::begin(kChanges), std::end(kChanges), place_of(flag.names)) == std::end(kChanges);
+}
+
 void finish_draft(Draft& draft) {
   check_wait(draft);
-  if (draft.run.plan_file) return;
+  check_vus(draft);
+  if (!draft.source_known) return;
+  if (draft.run.plan_file) return keep_changes(draft);
   check_connections(draft);
   check_plan_only(draft);
   auto& step = draft.step;
   auto& scenario = draft.scenario;
+  scenario.warmup = draft.warmup.value_or(scenario.warmup);
   step.method = draft.method.value_or(step.body_kind == BodyKind::none ? "GET" : "POST");
   if (!scenario.duration && !scenario.iterations) scenario.duration = kDefaultDuration;
   if (draft.run.source.empty()) return;
   const auto url = parse_url(draft.run.source, redact_url(draft.run.source));
   if (!url) return append(draft.errors, url.errors());
   step.path = url->path;
+  if (draft.no_templates) without_templates(step);
   scenario.flow = {step};
   draft.run.plan.base_url = base_of(*url);
   draft.run.plan.scenarios = {scenario};

@@ -10,6 +10,7 @@
 #include <optional>
 
 #include "core/plan/limits.hpp"
+#include "core/plan/parse.hpp"
 #include "core/plan/text.hpp"
 
 namespace saturn::cli {
@@ -49,6 +50,14 @@ std::optional<std::uint64_t> meant_number(std::string_view text) {
 }
 
 }  // namespace
+
+Result<Nanos> parse_time(std::string_view text, std::string_view place) {
+  const bool bare = !text.empty() && text.find_first_not_of("0123456789.") == std::string_view::npos &&
+                    text.find_first_of("0123456789") != std::string_view::npos;
+  if (!bare) return parse_duration(text, place);
+  const auto time = parse_duration(std::string(text) + "s", place);
+  return time ? time : parse_duration(text, place);  // "1.2.3": the error shows what was typed
+}
 
 Result<std::uint64_t> parse_count(std::string_view text, std::string_view place, std::uint64_t low,
                                   std::uint64_t high) {

@@ -4,7 +4,6 @@
 // only. Tested in tests/cli/calibrate_test.py.
 #include <fmt/format.h>
 
-#include <CLI/CLI.hpp>
 #include <array>
 #include <cstdio>
 #include <filesystem>
@@ -14,8 +13,8 @@
 #include "core/json/value.hpp"
 #include "core/result/text_format.hpp"
 #include "output_file.hpp"
-#include "parse_words.hpp"
 #include "print.hpp"
+#include "read_words.hpp"
 #include "reference_server.hpp"
 #include "saturn/run.hpp"
 #include "saturn/version.hpp"
@@ -65,6 +64,21 @@ Effort quick() {
 struct Options {
   std::string output;
   bool quick = false;
+  Arguments arguments;
+  Errors errors;
+};
+using Text = const std::string&;
+
+constexpr FlagOf<Options> kFlags[] = {
+    {"-o,--output", "FILE", "Output", "where to keep it (~/.cache/saturn/calibration.json)", nullptr, false,
+     [](Options& o, Text, Text value) { o.output = value; }},
+    {"--quick", nullptr, "Effort", "few and short runs", nullptr, false,
+     [](Options& o, Text, Text) { o.quick = true; }},
+};
+
+constexpr ForeignFlag kForeign[] = {
+    {"-d,--duration,-c,--connections,-t,--threads", true, "what is measured is fixed, so that it compares",
+     "leave it out, or type --quick for less"},
 };
 
 std::optional<Percentiles> percentiles(const MaybeDistribution& d) {
@@ -241,17 +255,22 @@ int run(const Options& options) {
 
 }  // namespace
 
-int cmd_calibrate(const Arguments& arguments, const Arguments&) {
-  Options options;
-  CLI::App app(
+const CommandTable& calibrate_table() {
+  static const CommandTable table{
+      "calibrate",
+      "",
       "Measures what this machine's generator can do: the engine without a network, then one shard over\n"
       "loopback against a server of its own. Later runs on this machine are compared with it.",
-      "saturn calibrate");
-  app.add_option("-o,--output", options.output, "instead of ~/.cache/saturn/calibration.json")
-      ->type_name("FILE");
-  app.add_flag("--quick", options.quick, "few and short runs");
-  app.footer(kExamples);
-  if (const auto code = parse_words(app, arguments, "calibrate")) return *code;
+      kExamples,
+      rows_of(std::span<const FlagOf<Options>>(kFlags)),
+      kForeign};
+  return table;
+}
+
+int cmd_calibrate(const Arguments& arguments, const Arguments&) {
+  Options options;
+  const std::span<const FlagOf<Options>> flags = kFlags;
+  if (const auto code = read_words(calibrate_table(), flags, arguments, options)) return *code;
   return run(options);
 }
 

@@ -1,13 +1,12 @@
 // `saturn doctor`: looks at this machine, says what is good, what costs something and what is in the way,
 // each with its remedy. Sends nothing but a few bytes from 127.0.0.1 to itself. Main thread only. Tested in
 // tests/cli/doctor_test.py.
-#include <CLI/CLI.hpp>
 #include <cstdio>
 
 #include "commands.hpp"
 #include "doctor_report.hpp"
-#include "parse_words.hpp"
 #include "print.hpp"
+#include "read_words.hpp"
 #include "system/doctor/collect.hpp"
 #include "terminal.hpp"
 
@@ -27,6 +26,25 @@ constexpr const char* kNotes =
     "\n"
     "Exit codes: 0 nothing is bad · 1 usage · 2 something is bad\n";
 
+struct DoctorDraft {
+  bool json = false, no_color = false;
+  Arguments arguments;
+  Errors errors;
+};
+using Text = const std::string&;
+
+constexpr FlagOf<DoctorDraft> kFlags[] = {
+    {"--json", nullptr, "Output", "the findings as JSON (saturn.doctor/1)", nullptr, false,
+     [](DoctorDraft& d, Text, Text) { d.json = true; }},
+    {"--no-color", nullptr, "Output", "text without colour (also by the environment variable NO_COLOR)",
+     nullptr, false, [](DoctorDraft& d, Text, Text) { d.no_color = true; }},
+};
+
+constexpr ForeignFlag kForeign[] = {
+    {"-o,--output", true, "findings go to standard output", "type saturn doctor --json > {}"},
+    {"-v,--verbose", false, "everything is shown already", "leave it out"},
+};
+
 int examine_machine(bool json, bool no_color) {
   const auto findings = doctor::examine(doctor::collect());
   const Terminal terminal = terminal_of(stdout, no_color);
@@ -39,14 +57,22 @@ int examine_machine(bool json, bool no_color) {
 
 }  // namespace
 
+const CommandTable& doctor_table() {
+  static const CommandTable table{
+      "doctor",
+      "",
+      "Looks at what this machine gives a load generator and says what to change.",
+      kNotes,
+      rows_of(std::span<const FlagOf<DoctorDraft>>(kFlags)),
+      kForeign};
+  return table;
+}
+
 int cmd_doctor(const Arguments& arguments, const Arguments&) {
-  bool json = false, no_color = false;
-  CLI::App app("Looks at what this machine gives a load generator and says what to change.", "saturn doctor");
-  app.add_flag("--json", json, "the findings as JSON (saturn.doctor/1)");
-  app.add_flag("--no-color", no_color, "(also by the environment variable NO_COLOR)");
-  app.footer(kNotes);
-  if (const auto code = parse_words(app, arguments, "doctor")) return *code;
-  return examine_machine(json, no_color);
+  DoctorDraft draft;
+  const std::span<const FlagOf<DoctorDraft>> flags = kFlags;
+  if (const auto code = read_words(doctor_table(), flags, arguments, draft)) return *code;
+  return examine_machine(draft.json, draft.no_color);
 }
 
 }  // namespace saturn::cli

@@ -1,6 +1,5 @@
 // `saturn report FILE|DIR`: prints the summary of a result file or the tables of a study again, or their
 // JSON. Main thread only. Tested in tests/cli/report_test.py.
-#include <CLI/CLI.hpp>
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
@@ -10,8 +9,8 @@
 #include "commands.hpp"
 #include "core/json/value.hpp"
 #include "core/result/report.hpp"
-#include "parse_words.hpp"
 #include "print.hpp"
+#include "read_words.hpp"
 #include "study/study_report.hpp"
 #include "terminal.hpp"
 
@@ -31,6 +30,21 @@ constexpr const char* kExamples =
 struct Options {
   std::string file;
   bool json = false, no_color = false;
+  Arguments arguments;
+  Errors errors;
+};
+using Text = const std::string&;
+
+constexpr FlagOf<Options> kFlags[] = {
+    {"--json", nullptr, "Output", "print the result as JSON instead", nullptr, false,
+     [](Options& o, Text, Text) { o.json = true; }},
+    {"--no-color", nullptr, "Output", "text without colour (also by the environment variable NO_COLOR)",
+     nullptr, false, [](Options& o, Text, Text) { o.no_color = true; }},
+};
+
+constexpr ForeignFlag kForeign[] = {
+    {"--format,--type", true, "there are two formats, text and JSON", "leave it out, or type --json"},
+    {"--figures", true, "not in this version yet", "leave it out"},
 };
 
 Error cannot(const std::string& place, const std::string& why, const std::string& remedy = "") {
@@ -111,16 +125,23 @@ int report(const Options& options) {
 
 }  // namespace
 
+const CommandTable& report_table() {
+  static const CommandTable table{
+      "report",
+      "RESULT.json|DIR|-",
+      "Prints the summary of a run or the tables of a study again from their files.\n"
+      "DIR is the folder of a study; - is a result on standard input.",
+      kExamples,
+      rows_of(std::span<const FlagOf<Options>>(kFlags)),
+      kForeign};
+  return table;
+}
+
 int cmd_report(const Arguments& arguments, const Arguments&) {
   Options options;
-  CLI::App app("Prints the summary of a run or the tables of a study again from their files.",
-               "saturn report");
-  app.add_option("FILE", options.file, "a result, or the folder of a study; - reads standard input")
-      ->required();
-  app.add_flag("--json", options.json, "print the result as JSON instead");
-  app.add_flag("--no-color", options.no_color, "(also by the environment variable NO_COLOR)");
-  app.footer(kExamples);
-  if (const auto code = parse_words(app, arguments, "report")) return *code;
+  const std::span<const FlagOf<Options>> flags = kFlags;
+  if (const auto code = read_words(report_table(), flags, arguments, options)) return *code;
+  options.file = options.arguments.front();
   return report(options);
 }
 

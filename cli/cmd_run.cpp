@@ -12,10 +12,12 @@
 #include "core/result/text_format.hpp"
 #include "core/result/thresholds.hpp"
 #include "describe.hpp"
+#include "list_plan.hpp"
 #include "load_plan.hpp"
 #include "output_file.hpp"
 #include "print.hpp"
 #include "progress.hpp"
+#include "read_words.hpp"
 #include "redact.hpp"
 #include "saturn/run.hpp"
 #include "saturn/version.hpp"
@@ -104,7 +106,7 @@ int cmd_run(const Arguments& arguments, const Arguments& argv) {
   auto parsed = parse_run(arguments);
   RunArguments& run = parsed.run;
   Errors& errors = parsed.errors;
-  if (run.help) return print(stdout, run_help()) ? 0 : kUsage;
+  if (run.help) return print_help(run_table());
   if (run.plan_file) append(errors, load_plan(run));
   run.plan.thresholds.insert(run.plan.thresholds.end(), run.thresholds.begin(), run.thresholds.end());
   std::optional<OutputFile> output;
@@ -116,6 +118,7 @@ int cmd_run(const Arguments& arguments, const Arguments& argv) {
       append(errors, prepared.errors());
   }
   if (!errors.empty()) return print_errors(errors, "run");
+  if (run.list) return print(stdout, list_of(run.plan)) ? 0 : kUsage;
 
   install_signal_handlers();
   std::FILE* const people = run.json ? stderr : stdout;

@@ -3,16 +3,17 @@
 // tested in tests/cli/study_run_test.py and study_refusal_test.py.
 #include <fmt/format.h>
 
-#include <CLI/CLI.hpp>
 #include <ctime>
 #include <filesystem>
 #include <numeric>
 #include <random>
 
+#include "args_values.hpp"
 #include "commands.hpp"
+#include "list_study.hpp"
 #include "output_file.hpp"
-#include "parse_words.hpp"
 #include "print.hpp"
+#include "read_words.hpp"
 #include "signals.hpp"
 #include "study/estimate.hpp"
 #include "study/files.hpp"
@@ -39,7 +40,57 @@ struct Options {
   std::vector<std::string> only;
   std::optional<std::uint64_t> seed;
   std::optional<unsigned> repeats;
-  bool force = false, quiet = false, no_color = false;
+  bool force = false, quiet = false, no_color = false, list = false;
+  Arguments arguments;
+  Errors errors;
+};
+
+constexpr unsigned kMostRepeats = 1000;
+constexpr const char* kWhat = "What is run";
+constexpr const char* kFiles = "Files";
+constexpr const char* kOutput = "Output";
+using Text = const std::string&;
+
+constexpr FlagOf<Options> kFlags[] = {
+    {"--profile", "NAME", kWhat, "how much of it: full as the study says, others shortened (full)", nullptr,
+     false, [](Options& o, Text, Text v) { o.profile = v; }},
+    {"--only", "NAME", kWhat, "this target; may be repeated", nullptr, true,
+     [](Options& o, Text, Text v) { o.only.push_back(v); }},
+    {"--repeats", "N", kWhat, "runs of each target (the profile's)", nullptr, false,
+     [](Options& o, Text p, Text v) { count_into(o, p, v, 1, kMostRepeats, o.repeats); }},
+    {"--seed", "N", kWhat, "of the order and of everything random (drawn)", nullptr, false,
+     [](Options& o, Text p, Text v) {
+       const auto seed = parse_count(v, p, 0, UINT64_MAX);
+       if (keep_errors(o, seed)) o.seed = *seed;
+     }},
+    {"--list", nullptr, kWhat, "print its targets, scenarios and profiles, and run nothing", nullptr, false,
+     [](Options& o, Text, Text) { o.list = true; }},
+
+    {"-o,--output", "DIR", kFiles, "folder for the files (study-NAME-TIME)", nullptr, false,
+     [](Options& o, Text, Text v) { o.folder = v; }},
+    {"--force", nullptr, kFiles, "replace the study that is in the folder", nullptr, false,
+     [](Options& o, Text, Text) { o.force = true; }},
+
+    {"-q,--quiet", nullptr, kOutput, "no progress", nullptr, false,
+     [](Options& o, Text, Text) { o.quiet = true; }},
+    {"--no-color", nullptr, kOutput, "text without colour (also by the environment variable NO_COLOR)",
+     nullptr, false, [](Options& o, Text, Text) { o.no_color = true; }},
+};
+
+constexpr const char* kLater = "not in this version yet";
+constexpr const char* kInFile = "the study file says this";
+constexpr ForeignFlag kForeign[] = {
+    {"--folder,--dir,--out", true, "the folder is named by -o", "type -o {}"},
+    {"--repeat,--runs,-n", true, "the number of runs is --repeats", "type --repeats {}"},
+    {"--targets,--scenario,--scenarios", true, "targets are chosen one by one", "type --only NAME"},
+    {"-p", true, "the profile has a long name only", "type --profile {}"},
+    {"--port", true, "each target gets a free port", "leave it out"},
+    {"--quick", false, "that is a profile", "type --profile quick"},
+    {"-d,--duration,-c,--connections,--vus,-R,--rate,--warmup,--timeout", true, kInFile,
+     "leave it out, or change the plan that the study names"},
+    {"--launcher,--order,--target,--plan,--balance", true, kLater, "leave it out"},
+    {"--tune,--pull,--offline,--resume", false, kLater, "leave it out"},
+    {"--json", false, "the result is written as JSON anyway", "see study-result.json in the folder of -o"},
 };
 
 Result<study::StudyPlan> read_study(const std::string& file) {
@@ -117,9 +168,17 @@ int run(const study::StudyPlan& plan, const study::StudyOptions& options, const 
   return with_output_checked(study::exit_code(*result), kOutputLost);
 }
 
+int print_list(const study::StudyPlan& plan) {
+  const std::string text = list_of(plan);
+  const bool printed =
+      std::fwrite(text.data(), 1, text.size(), stdout) == text.size() && std::fflush(stdout) == 0;
+  return printed ? 0 : 1;
+}
+
 int study_command(const Options& flags) {
   const auto plan = read_study(flags.file);
   if (!plan) return print_errors(plan.errors(), "study");
+  if (flags.list) return print_list(*plan);
   const auto profile = choose_profile(*plan, flags);
   if (!profile) return print_errors(profile.errors(), "study");
   auto targets = study::choose_targets(*plan, *profile, flags.only);
@@ -135,30 +194,24 @@ int study_command(const Options& flags) {
 
 }  // namespace
 
-int cmd_study(const Arguments& arguments, const Arguments&) {
-  Options flags;
-  CLI::App app(
+const CommandTable& study_table() {
+  static const CommandTable table{
+      "study",
+      "STUDY.json",
       "Runs the procedure of a study file on each of its targets: start, settle, seed, warm up, the\n"
       "scenarios, read back, stop; every repeat in a new order. Ends with tables of all targets.",
-      "saturn study");
-  app.add_option("STUDY.json", flags.file, "what is compared, and how")->required();
-  app.add_option("--profile", flags.profile, "full: as the study says; quick: shortened")
-      ->type_name("NAME")
-      ->capture_default_str();
-  app.add_option("--only", flags.only, "this target (may be repeated)")
-      ->type_name("NAME")
-      ->allow_extra_args(false);
-  app.add_option("-o", flags.folder, "folder for the files (default: study-NAME-TIME)")->type_name("DIR");
-  app.add_flag("--force", flags.force, "replace the study that is in the folder");
-  app.add_option("--seed", flags.seed, "of the order and of everything random")->type_name("N");
-  app.add_option("--repeats", flags.repeats, "instead of the profile's")
-      ->type_name("N")
-      ->check(CLI::Range(1, 1000));
-  app.add_flag("-q,--quiet", flags.quiet, "no progress");
-  app.add_flag("--no-color", flags.no_color, "(also by the environment variable NO_COLOR)");
-  app.footer(kExamples);
-  if (const auto code = parse_words(app, arguments, "study")) return *code;
-  return study_command(flags);
+      kExamples,
+      rows_of(std::span<const FlagOf<Options>>(kFlags)),
+      kForeign};
+  return table;
+}
+
+int cmd_study(const Arguments& arguments, const Arguments&) {
+  Options options;
+  const std::span<const FlagOf<Options>> flags = kFlags;
+  if (const auto code = read_words(study_table(), flags, arguments, options)) return *code;
+  options.file = options.arguments.front();
+  return study_command(options);
 }
 
 }  // namespace saturn::cli

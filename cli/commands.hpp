@@ -16,4 +16,13 @@ int cmd_calibrate(const Arguments& arguments, const Arguments& argv);
 int cmd_doctor(const Arguments& arguments, const Arguments& argv);
 int cmd_study(const Arguments& arguments, const Arguments& argv);
 
+struct CommandTable;  ///< its flags and help: flag_row.hpp
+
+const CommandTable& run_table();
+const CommandTable& serve_table();
+const CommandTable& report_table();
+const CommandTable& calibrate_table();
+const CommandTable& doctor_table();
+const CommandTable& study_table();
+
 }  // namespace saturn::cli

@@ -6,6 +6,7 @@
 
 #include "core/plan/limits.hpp"
 #include "core/plan/parse.hpp"
+#include "core/plan/template.hpp"
 #include "core/result/text_format.hpp"
 #include "redact.hpp"
 
@@ -57,6 +58,25 @@ std::string load_of(const Scenario& scenario, std::string_view noun) {
   return text;
 }
 
+/// Those that stand here only where they are not what they usually are: a bare "5" is seen to be 5 s.
+std::string unusual_times(const Scenario& scenario) {
+  const Scenario usual;
+  std::string text;
+  if (scenario.connect_timeout != usual.connect_timeout)
+    text += std::string(kDot) + "connect timeout " + human(scenario.connect_timeout);
+  if (scenario.graceful_stop != usual.graceful_stop)
+    text += std::string(kDot) + "graceful stop " + human(scenario.graceful_stop);
+  return text;
+}
+
+/// " · by flags: duration 1s (plan: 30s), vus 5 (plan: 50)"
+std::string changes_of(const RunArguments& run) {
+  std::string text;
+  for (const auto& change : run.changed)
+    text += (text.empty() ? std::string(kDot) + "by flags: " : ", ") + change;
+  return text;
+}
+
 bool draws_random_values(const Plan& plan) {
   const auto draws = [](const std::string& text) { return text.find("random_int") != std::string::npos; };
   for (const auto& scenario : plan.scenarios)
@@ -82,8 +102,8 @@ std::string first_line(const RunArguments& run, const std::string& address, unsi
   std::string text = "saturn: ";
   if (!run.plan_file) {
     const auto& step = first.flow.front();
-    text +=
-        step.method + " " + base.substr(0, base.rfind('/')) + step.path + kDot + load_of(first, "connection");
+    text += step.method + " " + base.substr(0, base.rfind('/')) + shown_template(step.path) + kDot +
+            load_of(first, "connection");
   } else {
     text += (run.source == "-" ? "plan from standard input" : run.source) + " at " + base + kDot;
     if (plan.scenarios.size() == 1) {
@@ -94,8 +114,9 @@ std::string first_line(const RunArguments& run, const std::string& address, unsi
       if (plan.gap.count() != 0) text += ", " + human(plan.gap) + " apart";
     }
   }
+  text += changes_of(run);
   text += kDot + counted(shards, "thread");
-  if (!run.plan_file) text += std::string(kDot) + "timeout " + human(first.timeout);
+  if (!run.plan_file) text += std::string(kDot) + "timeout " + human(first.timeout) + unusual_times(first);
   for (std::size_t i = 0; i < run.source_ips.size(); ++i)
     text += (i == 0 ? std::string(kDot) + "from " : ", ") + run.source_ips[i];
   if (url && address != (url->host.find(':') == std::string::npos ? url->host : "[" + url->host + "]") + ":" +

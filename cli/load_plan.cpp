@@ -7,6 +7,7 @@
 
 #include "args_values.hpp"
 #include "core/plan/parse.hpp"
+#include "plan_changes.hpp"
 
 namespace saturn::cli {
 namespace {
@@ -16,14 +17,19 @@ Errors in_file(Errors errors, const std::string& name) {
   return errors;
 }
 
+std::string names_of(const Plan& plan) {
+  std::string names;
+  for (const auto& scenario : plan.scenarios) names += (names.empty() ? "" : ", ") + scenario.name;
+  return names;
+}
+
 Errors keep_only(RunArguments& run) {
   auto& scenarios = run.plan.scenarios;
   Errors errors;
-  std::string names;
-  for (const auto& scenario : scenarios) names += (names.empty() ? "" : ", ") + scenario.name;
   for (const auto& name : run.only)
     if (std::none_of(scenarios.begin(), scenarios.end(), [&](const auto& s) { return s.name == name; }))
-      errors.push_back({"--only", "the plan has no scenario \"" + name + "\"", "it has " + names});
+      errors.push_back(
+          {"--only", "the plan has no scenario \"" + name + "\"", "it has " + names_of(run.plan)});
   if (run.only.empty() || !errors.empty()) return errors;
   const auto dropped = [&](const Scenario& scenario) {
     return std::find(run.only.begin(), run.only.end(), scenario.name) == run.only.end();
@@ -44,10 +50,13 @@ Errors load_plan(RunArguments& run) {
     errors.front().remedy = "check the name; a URL starts with http://";
     return errors;
   }
-  auto plan = parse_plan(*text, run.base_url);
+  const bool needs_url = run.list && run.base_url.empty();
+  auto plan = parse_plan(*text, needs_url ? "http://127.0.0.1" : run.base_url);
   if (!plan) return in_file(plan.errors(), name);
   run.plan = std::move(*plan);
-  return keep_only(run);
+  const Plan whole = run.plan;
+  if (auto errors = keep_only(run); !errors.empty()) return errors;
+  return change_plan(whole, run.changes, run.plan, run.changed);
 }
 
 }  // namespace saturn::cli

@@ -1,5 +1,6 @@
-// Reads the plan file of a run (or standard input) and narrows it by --base-url and --only. Every error names
-// the file and the JSON pointer. Main thread only; tested in tests/cli/run_plan_test.py.
+// Reads the plan file of a run (or standard input) and narrows it by --base-url and --only, and changes it
+// by flags. Every error of the file names it and the JSON pointer. Main thread only; tested in
+// tests/cli/run_plan_test.py.
 #pragma once
 #include "args.hpp"
 

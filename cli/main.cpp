@@ -1,51 +1,45 @@
-// saturn: which command. The commands themselves are in cmd_*.cpp. Tested in tests/cli/main_test.py.
+// saturn: which command. The commands themselves are in cmd_*.cpp; a URL or a plan without one is run. Tested
+// in tests/cli/main_test.py.
+#include <algorithm>
 #include <cstdio>
 #include <exception>
+#include <filesystem>
+#include <optional>
 #include <string>
 
-#include "args_hints.hpp"
-#include "commands.hpp"
+#include "command_table.hpp"
+#include "flag_help.hpp"
+#include "flag_hints.hpp"
 #include "print.hpp"
-#include "redact.hpp"
+#include "read_words.hpp"
 #include "saturn/version.hpp"
 
 namespace saturn::cli {
 namespace {
 
-struct Command {
-  const char* name;
-  const char* arguments;
-  const char* help;
-  int (*run)(const Arguments& arguments, const Arguments& argv);
-};
-
-constexpr Command kCommands[] = {
-    {"run", "URL|PLAN.json|-", "load a server and report what it did", cmd_run},
-    {"serve", "", "a reference server with known behaviour, to load or to test against", cmd_serve},
-    {"study", "STUDY.json", "compare several servers: start, seed, warm up, load, repeat", cmd_study},
-    {"report", "RESULT.json", "print the summary of a result file again", cmd_report},
-    {"calibrate", "", "measure what this machine's generator can do at most", cmd_calibrate},
-    {"doctor", "", "what this machine gives a load generator, and what to change", cmd_doctor},
-};
 constexpr const char* kLater[] = {"saturate", "compare", "merge", "plan"};
 constexpr int kUsage = 1;
+constexpr std::size_t kColumn = 34;
 
 std::string help() {
   std::string text = "saturn: an io_uring HTTP/1.1 load engine\n\nUsage:\n";
-  for (const auto& command : kCommands) {
-    std::string usage = "  saturn " + std::string(command.name) + " " + command.arguments;
-    usage.resize(usage.size() < 30 ? 30 : usage.size(), ' ');
-    text += usage + " " + command.help + "\n";
+  const auto line = [&](std::string usage, const std::string& what) {
+    usage.resize(std::max(kColumn, usage.size() + 1), ' ');
+    text += usage + what + "\n";
+  };
+  for (const auto& command : commands()) {
+    const CommandTable& table = command.table();
+    line("  saturn " + std::string(table.name) + " " + table.arguments, command.help);
   }
-  text += R"(
-  saturn COMMAND --help         flags, defaults and examples of a command
-  saturn --version
-
+  text += "\n";
+  line("  saturn URL|PLAN.json|- [FLAGS]", "the same as saturn run");
+  line("  saturn help COMMAND", "flags, defaults and examples of a command");
+  line("  saturn --version", "");
+  return text + R"(
 Examples:
-  saturn run localhost:8000/hello -c 100 -d 30s
+  saturn localhost:8000/hello -c 100 -d 30s
   saturn run plan.json -o result.json
 )";
-  return text;
 }
 
 std::string version_text() {
@@ -53,27 +47,40 @@ std::string version_text() {
          ")\n";
 }
 
-/// A URL, "host:port" or a plan: somebody left out "run".
-bool can_be_run(const std::string& word) {
-  return word.find_first_of("/:") != std::string::npos || word.find(".json") != std::string::npos ||
-         word == "localhost";
+int print_text(const std::string& text) {
+  return print(stdout, text) ? 0 : kUsage;
 }
 
-Error not_a_command(const Arguments& words) {
-  const std::string& word = words.front();
-  if (word[0] == '-' && word.size() > 1)
-    return {word, "flags stand behind the command", "type saturn run URL " + word + " …"};
-  if (can_be_run(word) || word == "-")
-    return {redact_url(word), "a command is missing",
-            "type saturn run " + shell_line(redact_words(words, word))};
+/// A flag, a URL, "host:port", a name with a dot, "-" or a file: that is run.
+bool can_be_run(const std::string& word) {
+  std::error_code ignored;
+  return word[0] == '-' || word == "localhost" || word.find_first_of("/:.") != std::string::npos ||
+         std::filesystem::is_regular_file(word, ignored);
+}
+
+Error not_a_command(const std::string& word) {
   for (const char* later : kLater)
     if (word == later)
       return {word, "not in this version yet", "see saturn --help for the commands there are"};
   Arguments names;
-  for (const auto& command : kCommands) names.emplace_back(command.name);
+  for (const auto& command : commands()) names.emplace_back(command.table().name);
   if (const auto near = did_you_mean(word, names))
     return {word, "no such command", "did you mean saturn " + *near + "?"};
-  return {word, "no such command", "see saturn --help for those there are"};
+  return {word, "no such command", "see saturn --help for those there are; a URL begins with http://"};
+}
+
+/// "--verson" alone: nothing else that begins with a dash makes sense without a URL.
+std::optional<std::string> meant_flag(const Arguments& words) {
+  const Arguments own{"--version", "--help"};
+  return words.size() == 1 ? did_you_mean(words.front(), own) : std::nullopt;
+}
+
+/// "saturn help", "saturn help run".
+int help_command(const Arguments& words) {
+  if (words.empty()) return print_text(help());
+  if (words.front() == "--flags-json") return print_text(flags_json(flag_tables()));  // for documents
+  if (const Command* command = find_command(words.front())) return print_help(command->table());
+  return print_errors({not_a_command(words.front())}, "");
 }
 
 int dispatch(const Arguments& argv) {
@@ -83,12 +90,14 @@ int dispatch(const Arguments& argv) {
     return kUsage;
   }
   const std::string& name = words.front();
-  if (name == "--help" || name == "-h" || name == "help") return print(stdout, help()) ? 0 : kUsage;
-  if (name == "--version" || name == "-V" || name == "version")
-    return print(stdout, version_text()) ? 0 : kUsage;
-  for (const auto& command : kCommands)
-    if (name == command.name) return command.run(Arguments(words.begin() + 1, words.end()), argv);
-  return print_errors({not_a_command(words)}, "");
+  const Arguments rest(words.begin() + 1, words.end());
+  if (name == "--help" || name == "-h" || name == "help") return help_command(rest);
+  if (name == "--version" || name == "-V" || name == "version") return print_text(version_text());
+  if (const Command* command = find_command(name)) return command->run(rest, argv);
+  if (const auto meant = meant_flag(words))
+    return print_errors({{name, "no such flag", "did you mean saturn " + *meant + "?"}}, "");
+  if (!name.empty() && can_be_run(name)) return cmd_run(words, argv);
+  return print_errors({not_a_command(name)}, "");
 }
 
 }  // namespace

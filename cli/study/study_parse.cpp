@@ -69,6 +69,24 @@ std::vector<Scenario> read_scenarios(const json::Array& scenarios, const std::st
   return {};
 }
 
+/// Another file of saturn's, or none: that alone is worth saying.
+std::optional<Error> other_kind(const json::Value& root) {
+  const json::Value* schema = root.find("schema");
+  const std::string* text = schema != nullptr ? schema->as_string() : nullptr;
+  if (root.as_object() != nullptr && schema == nullptr && root.find("targets") == nullptr)
+    return Error{"/schema", "is missing: this is no study of saturn",
+                 R"(a study begins with { "schema": "saturn.study/1", … })"};
+  if (text == nullptr) return std::nullopt;
+  if (text->starts_with("saturn.plan/"))
+    return Error{"/schema", "this is a plan, not a study", "run it with: saturn run FILE"};
+  if (text->starts_with("saturn.study-result/"))
+    return Error{"/schema", "this is the result of a study, not a study",
+                 "print it with: saturn report FILE"};
+  if (text->starts_with("saturn.result/"))
+    return Error{"/schema", "this is the result of a run, not a study", "print it with: saturn report FILE"};
+  return std::nullopt;
+}
+
 class StudyReader {
  public:
   StudyReader(const fs::path& folder, const FileReader& read_file, Errors& errors)
@@ -101,9 +119,7 @@ class StudyReader {
   void read_schema(Fields& fields) {
     std::string schema;
     if (required(fields, "schema")) fields.read("schema", schema);
-    if (schema.starts_with("saturn.plan/"))
-      fields.fail("schema", "this is a plan, not a study", "run it with: saturn run FILE");
-    else if (!schema.empty() && schema != "saturn.study/1")
+    if (!schema.empty() && schema != "saturn.study/1")
       fields.fail("schema", "\"" + schema + "\" is not the format of a study",
                   "this version reads saturn.study/1");
   }
@@ -312,6 +328,7 @@ class StudyReader {
 Result<StudyPlan> parse_study(std::string_view json, const fs::path& folder, const FileReader& read_file) {
   const auto root = json::parse(json);
   if (!root) return root.errors();
+  if (auto other = other_kind(*root)) return *std::move(other);
   Errors errors;
   StudyPlan plan = StudyReader(folder, read_file, errors).read(*root);
   if (errors.empty()) append(errors, check_study(plan));

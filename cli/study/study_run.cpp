@@ -132,10 +132,12 @@ std::vector<PlannedRun> draw_order(std::size_t targets, unsigned repeats, std::u
 Result<std::vector<const TargetPlan*>> choose_targets(const StudyPlan& study, const Profile& profile,
                                                       const std::vector<std::string>& only) {
   Errors errors;
+  std::string all;
+  for (const auto& target : study.targets) all += (all.empty() ? "" : ", ") + target.name;
   for (const auto& name : only)
     if (std::none_of(study.targets.begin(), study.targets.end(),
                      [&](const auto& t) { return t.name == name; }))
-      errors.push_back({"--only", "there is no target \"" + name + "\" in this study", ""});
+      errors.push_back({"--only", "there is no target \"" + name + "\" in this study", "it has " + all});
   if (!errors.empty()) return errors;
   const auto in = [](const std::vector<std::string>& names, const std::string& name) {
     return std::find(names.begin(), names.end(), name) != names.end();

@@ -61,7 +61,9 @@ class Report(unittest.TestCase):
     def test_tells_what_else_the_file_is(self):
         self.refuses(self.write("a.json", "not JSON"), says=["a.json", "line 1"])
         self.refuses(self.write("b.json", "[]"), says=["b.json", "no result of saturn"])
-        self.refuses(self.write("c.json", '{"schema": "saturn.plan/1"}'), says=["c.json/schema", '"saturn.plan/1"'])
+        self.refuses(self.write("c.json", '{"schema": "saturn.plan/1"}'), says=["c.json/schema", '"saturn.plan/1"',
+                                                                                "run it with: saturn run FILE"])
+        self.refuses(self.write("f.json", '{"schema": "saturn.study/1"}'), says=["run it with: saturn study FILE"])
         self.refuses(self.write("d.json", '{"schema": "saturn.result/9"}'), says=["another version of saturn"])
         self.refuses(self.write("e.json", ""), says=["e.json"])
 
@@ -74,7 +76,7 @@ class Report(unittest.TestCase):
         self.assertIn(" more\n", err)
 
     def test_refuses_what_it_does_not_know(self):
-        self.refuses(says=["FILE is required", "saturn report --help"])
+        self.refuses(says=["nothing to report; type saturn report RESULT.json", "saturn report --help"])
         self.refuses("--colour", RESULT, says=["--colour"])
         self.refuses(RESULT, RESULT, says=[str(RESULT)])
 

@@ -70,11 +70,52 @@ class Plans(support.Case):
 
     def test_a_load_flag_beside_a_plan_says_where_to_put_it(self):
         path = self.write(plan(self.target.url, HELLO))
-        self.assertEqual(self.refused("run", path, "-c", "5", "--timeout", "1s"), [
-            "error: -c: a plan says this itself; leave the flag out and write it in the plan, at /scenarios/N/vus",
+        self.assertEqual(self.refused("run", path, "-H", "A: b", "--timeout", "1s"), [
+            "error: -H: a plan says this itself; leave the flag out and write it in the plan, at "
+            "/scenarios/N/flow/0/headers",
             "error: --timeout: a plan says this itself; leave the flag out and write it in the plan, at "
             "/scenarios/N/timeout",
             "see saturn run --help"])
+
+    def test_flags_change_a_plan_of_one_scenario(self):
+        path = self.write(plan(self.target.url, HELLO))
+        result = self.result_of(path, "-c", "2", "-n", "7")
+        self.assertEqual((result["scenarios"][0]["vus"], result["scenarios"][0]["requests"]["ok"]), (2, 7))
+        self.assertEqual(result["plan"]["scenarios"][0]["iterations"], 7)
+        line = saturn("run", path, "-n", "7").stdout.splitlines()[0]
+        self.assertIn(" · by flags: iterations 7 (plan: 100) · ", line)
+
+    def test_flags_change_the_one_that_only_chose(self):
+        path = self.write(plan(self.target.url, HELLO, TIMED))
+        lines = self.refused("run", path, "-d", "1s")
+        self.assertEqual(lines[0], 'error: -d: replaces the "duration" of one scenario, and here are 2: hello, timed; '
+                                   "choose one with --only, or write it in the plan, at /scenarios/0/duration")
+        result = self.result_of(path, "--only", "timed", "-d", "0.1")
+        self.assertEqual(result["plan"]["scenarios"][0]["duration"], "100ms")
+        lines = self.refused("run", path, "--only", "timed", "-R", "5")
+        self.assertIn("-R: scenario \"timed\" is constant-vus, which has no rate", lines[0])
+        self.assertIn("/scenarios/1/executor", lines[0])
+
+    def test_the_list_of_scenarios(self):
+        text = plan("", HELLO, ECHO, TIMED)
+        del text["base_url"]
+        path = self.write(text)
+        done = saturn("run", path, "--list")
+        self.assertEqual((done.returncode, done.stderr), (0, ""))
+        self.assertEqual(done.stdout.splitlines(), [
+            "scenario  executor           load                       steps",
+            "hello     shared-iterations  4 VUs, 100 iterations      GET /hello",
+            "echo      per-vu-iterations  3 VUs, 10 iterations each  POST /echo",
+            "timed     constant-vus       2 VUs, 200ms               GET /hello"])
+        self.assertEqual(len(saturn("run", path, "--list", "--only", "echo").stdout.splitlines()), 2)
+        self.assertEqual(self.target.truth()["requests"]["total"], 0)
+
+    def test_braces_in_a_plan(self):
+        scenario = {**ECHO, "flow": [{"post": "/echo", "json": {"message": "\\{{ user }}", "n": "{{seq}}"},
+                                      "expect": {"status": 200, "json_equals_request": True}}]}
+        result = self.result_of(self.write(plan(self.target.url, scenario)))
+        self.assertEqual(result["scenarios"][0]["requests"]["ok"], 30)
+        self.assertEqual(result["plan"]["scenarios"][0]["flow"][0]["json"]["message"], "\\{{ user }}")
 
     def test_the_places_named_are_those_of_a_plan(self):
         """Each key that the messages name is one that a plan takes."""
@@ -110,8 +151,8 @@ class Plans(support.Case):
 
     def test_mistakes_in_flags_and_plan_are_told_together(self):
         path = self.write(plan(self.target.url, {**HELLO, "vus": 0}))
-        lines = self.refused("run", path, "-R", "5", "-o", "/nonexistent/r.json")
-        self.assertEqual([line.split(": ")[1] for line in lines[:-1]], ["-R", f"{path} /scenarios/0/vus", "-o"])
+        lines = self.refused("run", path, "-p", "5", "-o", "/nonexistent/r.json")
+        self.assertEqual([line.split(": ")[1] for line in lines[:-1]], ["-p", f"{path} /scenarios/0/vus", "-o"])
 
     def test_a_failed_check_is_exit_code_99(self):
         scenario = {**HELLO, "flow": [{"get": "/hello", "expect": {"status": 201}}]}

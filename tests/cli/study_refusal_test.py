@@ -89,12 +89,39 @@ class Input(Refusal):
     def test_names_that_are_not_there(self):
         study = self.write()
         self.refuses(study, "--profile", "slow", says=['--profile: the study has no profile "slow"; it has full'])
-        self.refuses(study, "--only", "x", "--only", "y", says=['no target "x"', 'no target "y"'])
+        self.refuses(study, "--only", "x", "--only", "y", says=['no target "x" in this study; it has t', 'no target "y"'])
+
+    def test_what_it_holds_as_a_list(self):
+        code, out, err = self.study(self.write(), "--list")
+        self.assertEqual((code, err), (0, ""))
+        self.assertEqual(out.splitlines(), ["target  role   profiles  scenarios", "t       stack  all       all", "",
+                                            "scenario  metric  executor      load         steps",
+                                            "hello     rps     constant-vus  1 VU, 100ms  GET /hello", "",
+                                            "profile  repeats", "full     1"])
+        self.assertFalse(self.out.exists())
+
+    def test_another_kind_of_file_is_one_line(self):
+        (self.folder / "plan.json").write_text(json.dumps(PLAN))
+        err = self.refuses("plan.json", says=["plan.json /schema: this is a plan, not a study; run it with: saturn run FILE"])
+        self.assertEqual(err.count("error: "), 1)
 
     def test_flags_that_are_wrong(self):
         study = self.write()
-        for flags in (["--profil", "quick"], ["--repeats", "0"], ["--seed", "x"], []):
-            self.refuses(*([study] if flags else []), *flags, says=["error: "])
+        for flags, says in ((["--profil", "quick"], "--profil: no such flag; did you mean --profile?"),
+                            (["--repeats", "0"], "--repeats: 0 is out of range; write 1 to 1000"),
+                            (["--seed", "x"], '--seed: "x" is not a whole number; write 0 or more'),
+                            (["--runs", "3"], "--runs: the number of runs is --repeats; type --repeats 3"),
+                            (["-c", "3"], "-c: the study file says this"),
+                            ([study], "there is one already"),
+                            (["--seed"], "--seed: a value is missing")):
+            err = self.refuses(study, *flags, says=["error: " + says if says[0] == "-" else says])
+            self.assertEqual(err.count("error: "), 1)
+        self.refuses(says=["error: nothing to study; type saturn study STUDY.json"])
+
+    def test_the_long_name_of_the_folders_flag(self):
+        self.out.mkdir()
+        (self.out / "notes.txt").write_text("mine")
+        self.refuses(self.write(), "--output", self.out, says=[f"{self.out}: is not empty"])
 
     def test_a_folder_that_holds_something(self):
         self.out.mkdir()

@@ -73,6 +73,18 @@ TEST(Resolve, WhenNoneAcceptsEachIsNamedWithItsReason) {
                                ": Connection refused");
 }
 
+TEST(Resolve, AnAddressIsNamedOnce) {
+  std::uint16_t port = 0;
+  {
+    auto gone = server();
+    port = gone.port();
+  }
+  const auto none = first_that_accepts({"127.0.0.1", port, ""}, std::chrono::seconds(5), kGoOn);
+  ASSERT_FALSE(none);
+  EXPECT_EQ(none.errors().front().place, "127.0.0.1:" + std::to_string(port));
+  EXPECT_EQ(none.errors().front().message, "no connection: Connection refused");
+}
+
 TEST(Resolve, TheResultNamesTheAddressThatWasUsed) {
   auto listening = server();
   Plan plan;

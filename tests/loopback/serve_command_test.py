@@ -127,14 +127,19 @@ class Serve(unittest.TestCase):
             )
 
     def test_bad_values_are_refused_all_at_once(self):
-        text = self.refused("--listen", "8000", "--delay", "5", "--idle-timeout", "soon")
-        for part in ("--listen: '8000' is not HOST:PORT", '--delay: "5" has no unit', "--idle-timeout: "):
+        text = self.refused("--listen", "8000", "--delay", "5 ms", "--idle-timeout", "soon")
+        for part in ("--listen: '8000' is not HOST:PORT", '--delay: "5 ms" is not a duration', "--idle-timeout: "):
             self.assertIn(part, text)
         self.assertTrue(text.endswith("see saturn serve --help\n"), text)
 
+    def test_a_bare_number_is_seconds_and_said(self):
+        process, *_ = self.start("--idle-timeout", "2")
+        process.terminate()
+        self.assertIn("saturn serve: --idle-timeout 2 is 2s\n", process.communicate(timeout=20)[1])
+
     def test_other_bad_input_is_refused(self):
         for arguments, part in (
-            (["--threads", "0"], "--threads: 0 threads are not possible; give a number from 1 to 1024"),
+            (["--threads", "0"], "--threads: 0 is out of range; write 1 to 1024"),
             (["--threads", "two"], "--threads"),
             (["--seed-items", "-1"], "--seed-items"),
             (["--bogus"], "--bogus"),

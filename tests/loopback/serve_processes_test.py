@@ -141,9 +141,9 @@ class Processes(unittest.TestCase):
 
     def test_bad_numbers_are_refused(self):
         for arguments, part in (
-            (["--processes", "0"], "--processes: 0 processes are not possible; give a number from 1 to 256"),
-            (["--processes", "257"], "--processes: 257 processes are not possible"),
-            (["--processes", "2", "--threads", "0"], "--threads: 0 threads are not possible"),
+            (["--processes", "0"], "--processes: 0 is out of range; write 1 to 256"),
+            (["--processes", "257"], "--processes: 257 is out of range; write 1 to 256"),
+            (["--processes", "2", "--threads", "0"], "--threads: 0 is out of range; write 1 to 1024"),
             (["--processes", "2", "--listen", "127.0.0.1:0", "--db", "/nonexistent/items.db"], "unable to open database file"),
         ):
             with self.subTest(arguments):

@@ -29,7 +29,9 @@ TEST(Hints, EachFlagOfAnotherToolHasItsOwnMessage) {
       {{"-z", "10s", kUrl}, "-z: that is oha's and hey's duration (type -d 10s)"},
       {{"-z10s", kUrl}, "-z: that is oha's and hey's duration (type -d 10s)"},
       {{kUrl, "-s", "x.lua"},
-       "-s: there are no scripts: a plan says what they say (type saturn run plan.json)"},
+       "-s: wrk's and k6's scripts are not run (type -X POST, -H and -b for a method, headers and a body; "
+       "for "
+       "several requests write a plan: saturn run plan.json)"},
       {{kUrl, "-D", "b.json"},
        "-D: a body file in oha and hey, requests per connection in autocannon (type -b @b.json for the file, "
        "--requests-per-connection b.json for the other)"},
@@ -54,6 +56,7 @@ TEST(Hints, EachFlagOfAnotherToolHasItsOwnMessage) {
        "for the other)"},
       {{kUrl, "--disable-keepalive"},
        "--disable-keepalive: that is oha's and hey's name for it (type --no-keepalive)"},
+      {{kUrl, "--junit", "x.xml"}, "--junit: not in this version yet (leave it out)"},
       {{kUrl, "-4"}, "-4: not in this version yet (write the address itself in the URL)"},
       {{kUrl, "-duration=10s"}, "-duration=10s: long flags have two dashes (type --duration=10s)"},
       {{"-only", "x", kUrl}, "-only: long flags have two dashes (type --only)"},
@@ -74,7 +77,83 @@ TEST(Hints, OtherToolsSpellingsOfARateNameOurs) {
     words.push_back(kUrl);
     EXPECT_EQ(mistake(words), "-q 100: that is oha's and hey's rate, -q is --quiet here (type -R 100)");
   }
-  EXPECT_EQ(mistake({"-qps", "5", kUrl}), "-qps: long flags have two dashes (type --qps)");
+  EXPECT_EQ(mistake({"-qps", "5", kUrl}), "-qps: that is another tool's name for a rate (type -R 5)");
+}
+
+TEST(Hints, NewcomersFlagsSayWhatToTypeInstead) {
+  const Case cases[] = {
+      {{"--json", "{\"a\": 1}", kUrl},
+       "--json: that is curl's body, --json is the result's format here (type -H 'Content-Type: "
+       "application/json' -b '{\"a\": 1}')"},
+      {{kUrl, "--json=@b.json"},
+       "--json: that is curl's body, --json is the result's format here (type -H 'Content-Type: "
+       "application/json' -b '@b.json')"},
+      {{"-p", "body.json", kUrl},
+       "-p: \"body.json\" is not a number: -p is requests under way on a connection, not ab's file to POST "
+       "(type -b @body.json for the body)"},
+      {{"-u", "me:hunter2", kUrl},
+       "-u: that is a number of virtual users, not curl's login (write the login into the URL: "
+       "http://USER:PASSWORD@HOST/)"},
+      {{"--user", "me:hunter2", kUrl},
+       "--user: saturn has no flag for a login (write the login into the URL: http://USER:PASSWORD@HOST/)"},
+      {{"-L", kUrl},
+       "-L: redirects are not followed in this version (aim at the URL that the answer's Location names)"},
+      {{"--location", kUrl},
+       "--location: redirects are not followed in this version (aim at the URL that the answer's Location "
+       "names)"},
+      {{kUrl, "--redirect", "5"},
+       "--redirect: redirects are not followed in this version (aim at the URL that the answer's Location "
+       "names)"},
+      {{kUrl, "--cookie", "a=b"}, "--cookie: a cookie is a header (type -H 'Cookie: NAME=VALUE')"},
+      {{kUrl, "-F", "a=b"},
+       "-F: multipart forms are not in this version (type -b 'a=1&b=2' -H 'Content-Type: "
+       "application/x-www-form-urlencoded' for a plain one)"},
+      {{kUrl, "--compressed"},
+       "--compressed: answers are counted as they come, never unpacked (type -H 'Accept-Encoding: gzip' to "
+       "ask for compressed ones)"},
+      {{kUrl, "--host", "example.com"}, "--host: Host is a header (type -H 'Host: example.com')"},
+      {{"-host", "example.com", kUrl}, "-host: Host is a header (type -H 'Host: example.com')"},
+      {{"-host=example.com", kUrl}, "-host: Host is a header (type -H 'Host: example.com')"},
+      {{"-h2", kUrl}, "-h2: saturn speaks HTTP/1.1 only (leave it out)"},
+      {{"--http2", kUrl}, "--http2: saturn speaks HTTP/1.1 only (leave it out)"},
+      {{"-cpus", "2", kUrl}, "-cpus: that is hey's name for it (type -t 2)"},
+      {{kUrl, "--latency-correction"},
+       "--latency-correction: with -R latency always counts from the time when a request was due (leave it "
+       "out, and give the rate with -R)"},
+      {{kUrl, "--out", "json=x.json"}, "--out: that is k6's name for it (type -o x.json)"},
+      {{kUrl, "--out=json=x.json"}, "--out: that is k6's name for it (type -o x.json)"},
+      {{kUrl, "-o", "json=x.json"}, "-o: that is k6's way to name a file (type -o x.json)"},
+      {{kUrl, "--summary-export", "x.json"}, "--summary-export: that is k6's name for it (type -o x.json)"},
+      {{kUrl, "--iterations", "10"}, "--iterations: that is k6's name for it (type -n 10)"},
+      {{kUrl, "--no-tui"}, "--no-tui: that is another tool's name for it (type -q)"},
+      {{kUrl, "-v"},
+       "-v: there is no verbose mode (type -o result.json for all that was measured, saturn --version for "
+       "the version)"},
+      {{kUrl, "--file", "x"},
+       "--file: saturn has no such flag (type saturn run x for a plan, -b @x for a body)"},
+      {{"script.js"},
+       "script.js: this is a script for k6, which saturn does not run (type -X POST, -H and -b for a method, "
+       "headers and a body; for several requests write a plan: saturn run plan.json)"},
+      {{"load/x.lua"},
+       "load/x.lua: this is a script for wrk, which saturn does not run (type -X POST, -H and -b for a "
+       "method, headers and a body; for several requests write a plan: saturn run plan.json)"},
+  };
+  for (const auto& each : cases) EXPECT_EQ(mistake(each.words), each.message);
+}
+
+TEST(Hints, AnAddressThatEndsLikeAScriptIsAnAddress) {
+  for (const char* url :
+       {"http://127.0.0.1/app.js", "127.0.0.1:8000/app.js", "localhost/app.js", "example.com/static/app.js"})
+    EXPECT_TRUE(parse_run({url}).errors.empty()) << url;
+}
+
+TEST(Hints, TheArgumentOfAFlagThatIsRefusedGivesNoSecondError) {
+  for (const char* flag : {"-z", "--out", "-F", "--cookie", "--frobnicate", "--user", "-s", "--qps"})
+    for (const char* value :
+         {"a=b", "json=x.json", "{\"a\": 1}", "me:pw", "x.lua", "plan.json", "no host!"}) {
+      mistake({flag, value, kUrl});
+      mistake({kUrl, flag, value});
+    }
 }
 
 TEST(Hints, ValuesAreNotTakenForFlags) {

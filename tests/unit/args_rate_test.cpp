@@ -70,6 +70,13 @@ TEST(ArgsRate, SpinningIsAllowedOrForbidden) {
   EXPECT_EQ(good({kUrl, "--spin"}).wait, WaitMode::spin);
   EXPECT_EQ(good({kUrl, "--no-spin"}).wait, WaitMode::sleep);
   EXPECT_EQ(mistake({kUrl, "--spin", "--no-spin"}), "--spin: contradicts --no-spin (keep one of them)");
+  EXPECT_EQ(good({kUrl, "--wait", "sleep"}).wait, WaitMode::sleep);
+  EXPECT_EQ(good({kUrl, "--wait=hybrid"}).wait, WaitMode::hybrid);
+  EXPECT_EQ(good({"plan.json", "--wait", "spin", "--spin"}).wait, WaitMode::spin);
+  EXPECT_EQ(mistake({kUrl, "--no-spin", "--wait", "hybrid"}),
+            "--no-spin: contradicts --wait (keep one of them)");
+  EXPECT_EQ(mistake({kUrl, "--wait", "awake"}),
+            "--wait: \"awake\" is no way to wait (type --wait sleep, hybrid or spin)");
 }
 
 }  // namespace

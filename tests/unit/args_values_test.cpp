@@ -9,6 +9,14 @@
 namespace saturn::cli {
 namespace {
 
+TEST(ArgsValues, ABareNumberIsSeconds) {
+  EXPECT_EQ(*parse_time("30", "-d"), std::chrono::seconds(30));
+  EXPECT_EQ(*parse_time(".5", "-d"), std::chrono::milliseconds(500));
+  EXPECT_EQ(*parse_time("1m30s", "-d"), std::chrono::seconds(90));
+  for (const char* wrong : {"", ".", "1.2.3", "-5", "5 s", "x"})
+    EXPECT_FALSE(parse_time(wrong, "-d")) << wrong;
+}
+
 TEST(ArgsValues, SizesHaveUnits) {
   EXPECT_EQ(*parse_size("4096", "--max-head", 1, 1 << 20), 4096U);
   EXPECT_EQ(*parse_size("64KiB", "--max-head", 1, 1 << 20), 65536U);

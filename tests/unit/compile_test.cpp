@@ -41,6 +41,20 @@ TEST(Compile, GetHasHostAndUserAgent) {
             "GET /hello HTTP/1.1\r\nHost: 127.0.0.1:8000\r\nUser-Agent: saturn/0.1.0\r\n\r\n");
 }
 
+TEST(Compile, EscapedBracesAreSentAsBraces) {
+  EXPECT_EQ(request_of(plan_of({.method = "PUT",
+                                .path = "/\\{{a}}/{{seq}}",
+                                .headers = {{"X", "\\{{b}}"}},
+                                .body_kind = BodyKind::text,
+                                .body = "\\{{ c }}"})),
+            "PUT /{{a}}/1 HTTP/1.1\r\nHost: 127.0.0.1:8000\r\nUser-Agent: saturn/0.1.0\r\nX: {{b}}\r\n"
+            "Content-Length: 7\r\n\r\n{{ c }}");
+  const auto json = request_of(
+      plan_of({.method = "PUT", .body_kind = BodyKind::json, .body = R"({"a":"\\{{ c }}","n":"{{seq}}"})"}));
+  EXPECT_NE(json.find("\r\n\r\n{\"a\":\"{{ c }}\",\"n\":1}"), std::string::npos) << json;
+  EXPECT_EQ(good(plan_of({.path = "/\\{{a}}"})).scenarios[0].steps[0].name, "GET /{{a}}");
+}
+
 TEST(Compile, OriginComesFromTheBaseUrl) {
   auto plan = plan_of({});
   plan.base_url = "[::1]:81";

@@ -86,6 +86,27 @@ TEST(Describe, APlanIsNamed) {
             "saturn: plan.json at http://127.0.0.1/api · 50 VUs · 1 s · 1 thread");
 }
 
+TEST(Describe, APlanThatFlagsChangedSaysSo) {
+  RunArguments run;
+  run.source = "plan.json";
+  run.plan_file = true;
+  run.plan.base_url = "http://127.0.0.1:80";
+  run.plan.scenarios.resize(1);
+  run.plan.scenarios[0].duration = std::chrono::seconds(1);
+  run.changed = {"vus 50 (plan: 5)", "duration 1s (plan: 30s)"};
+  EXPECT_EQ(first_line(run, "127.0.0.1:80", 1),
+            "saturn: plan.json at http://127.0.0.1/ · default · 50 VUs · 1 s · by flags: vus 50 (plan: 5), "
+            "duration 1s (plan: 30s) · 1 thread");
+}
+
+TEST(Describe, ABareNumberIsSeenToBeSeconds) {
+  EXPECT_EQ(first_line(run_of({"http://127.0.0.1:8000/", "-d", "30", "--timeout", "5", "--connect-timeout",
+                               "3", "--graceful-stop", "1"}),
+                       "127.0.0.1:8000", 1),
+            "saturn: GET http://127.0.0.1:8000/ · 50 connections · 30 s · 1 thread · timeout 5 s · connect "
+            "timeout 3 s · graceful stop 1 s");
+}
+
 TEST(Describe, TheLastLineRunsTheSameAgain) {
   const Arguments argv{"/usr/bin/saturn", "run", "http://u:p@h/?a&b", "-H", "Cookie: c"};
   EXPECT_EQ(again_line(run_of({"http://u:p@h/?a&b", "-H", "Cookie: c"}), argv, 7),

@@ -116,6 +116,28 @@ TEST(PlanFields, KeysOfALaterVersionAreRefusedByName) {
   EXPECT_EQ(errors[0].message, "\"think\" is not in this version");
 }
 
+TEST(PlanFields, KeysOfALaterVersionAreNeverSuggestedAndMayHaveARemedyOfTheirOwn) {
+  Errors errors;
+  const auto value = value_of(R"({"check":1,"checks":1})");
+  Fields fields(value, "/s", errors);
+  fields.not_yet({"checks"}, "write expect");
+  fields.finish();
+  ASSERT_EQ(errors.size(), 2u);
+  EXPECT_EQ(to_text(errors[0]), "/s/checks: \"checks\" is not in this version (write expect)");
+  EXPECT_EQ(to_text(errors[1]), "/s/check: unknown key \"check\"");
+}
+
+TEST(PlanFields, AWordThatPeopleTryGetsTheOneThatWorks) {
+  Errors errors;
+  const auto value = value_of(R"({"header":{},"headr":{}})");
+  Fields fields(value, "/s", errors);
+  fields.instead({"header", "head"}, "write headers");
+  fields.finish();
+  ASSERT_EQ(errors.size(), 2u);
+  EXPECT_EQ(to_text(errors[0]), "/s/header: unknown key \"header\" (write headers)");
+  EXPECT_EQ(to_text(errors[1]), "/s/headr: unknown key \"headr\"");
+}
+
 TEST(PlanFields, WhatIsNoObjectSaysSoOnce) {
   Errors errors;
   const auto value = value_of("[1]");

@@ -256,6 +256,37 @@ TEST(PlanParse, UnknownKeysAndNamesGetAHint) {
   EXPECT_EQ(executor.remedy, "did you mean \"constant-vus\"?");
 }
 
+TEST(PlanParse, AWordThatPeopleTryGetsTheOneThatWorks) {
+  const auto remedy = [](const std::string& step) { return error_of(with_step(step)).remedy; };
+  for (const char* key : {"check", "checks", "assert", "status"})
+    EXPECT_EQ(remedy("\"get\":\"/\",\"" + std::string(key) + "\":{}"), R"(write "expect": { "status": 200 })")
+        << key;
+  EXPECT_EQ(remedy(R"("get":"/","header":{"A":"b"})"), R"(write "headers": { "Accept": "text/html" })");
+  EXPECT_EQ(remedy(R"("get":"/","expect":{"header":{}})"),
+            "headers of answers are not checked in this version: leave it out");
+  EXPECT_EQ(remedy(R"("get":"/","expect":{"code":200})"), R"(write "status": 200, or a list)");
+  EXPECT_EQ(remedy(R"("get":"/","extracts":{})"), "") << "what is not in this version is not suggested";
+  EXPECT_EQ(error_of(with_scenario(R"("flow":[{"get":"/"}],"connections":5)")).remedy, R"(write "vus": 10)");
+}
+
+TEST(PlanParse, AnotherKindOfFileIsOneError) {
+  const auto only = [](const std::string& text) {
+    const auto plan = parse_plan(text);
+    EXPECT_FALSE(plan);
+    EXPECT_EQ(plan.errors().size(), 1U) << text;
+    return to_text(plan.errors().front());
+  };
+  EXPECT_EQ(only(R"({"schema":"saturn.study/1","targets":[],"x":1})"),
+            "/schema: this is a study, not a plan (run it with: saturn study FILE)");
+  EXPECT_EQ(only(R"({"schema":"saturn.result/1","argv":[],"scenarios":[{"a":1}]})"),
+            "/schema: this is the result of a run, not a plan (print it with: saturn report FILE)");
+  EXPECT_EQ(only(R"({"schema":"saturn.study-result/1","notes":[]})"),
+            "/schema: this is the result of a study, not a plan (print it with: saturn report FILE)");
+  EXPECT_EQ(only(R"({"metrics":{},"root_group":{}})"),
+            "this JSON is no plan of saturn: it has no \"scenarios\" (a plan begins with { \"schema\": "
+            "\"saturn.plan/1\", … })");
+}
+
 TEST(PlanParse, TopLevelMistakes) {
   EXPECT_EQ(error_of(with_top(R"("schema":"saturn.plan/2")")).place, "/schema");
   EXPECT_EQ(error_of(with_top(R"("schema":"saturn.study/1")")).message, "this is a study, not a plan");

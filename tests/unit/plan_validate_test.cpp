@@ -178,6 +178,9 @@ TEST(PlanValidate, RequestLine) {
   EXPECT_EQ(step({.path = "/a\r\nX: y"}), Places{at + "get"});
   EXPECT_EQ(step({.path = "/{{seq\r\nX: y}}"}), Places{at + "get"});
   EXPECT_EQ(step({.path = "/{{id}}"}), Places{at + "get"});
+  EXPECT_EQ(step({.path = "/\\{{id}}"}), Places{});
+  EXPECT_EQ(step({.path = "/\\{{ id }}"}), Places{at + "get"}) << "a space is sent nowhere";
+  EXPECT_EQ(step({.path = "/\\{{id\r\nX: y}}"}), Places{at + "get"});
   EXPECT_EQ(step({.path = "/{{random_int(1, 5)}}"}), Places{});
   EXPECT_EQ(step({.method = "PURGE", .path = "x"}), Places{at + "path"});
   EXPECT_EQ(step({.method = "A B"}), Places{at + "method"});

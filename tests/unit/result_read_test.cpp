@@ -36,8 +36,9 @@ TEST(ResultRead, NamesWhatItGotInsteadOfAResult) {
             Lines{"/schema: this is \"saturn.result/2\", not \"saturn.result/1\" (it was written by another "
                   "version of "
                   "saturn, whose report command reads it)"});
-  EXPECT_EQ(refusal(R"({"schema": "saturn.plan/1"})"),
-            Lines{"/schema: this is \"saturn.plan/1\", not \"saturn.result/1\""});
+  EXPECT_EQ(
+      refusal(R"({"schema": "saturn.plan/1"})"),
+      Lines{"/schema: this is \"saturn.plan/1\", not \"saturn.result/1\" (run it with: saturn run FILE)"});
   for (const char* other : {"{}", "[1]", "3", "null", R"({"schema": 1})"})
     EXPECT_EQ(refusal(other),
               Lines{"this JSON is no result of saturn: it has no \"schema\": \"saturn.result/1\" "

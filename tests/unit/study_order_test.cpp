@@ -73,7 +73,7 @@ TEST(StudyTargets, EveryUnknownNameIsAnError) {
   const auto chosen = choose_targets(study, Profile{}, {"x", "a", "y"});
   ASSERT_FALSE(chosen);
   ASSERT_EQ(chosen.errors().size(), 2U);
-  EXPECT_EQ(to_text(chosen.errors()[1]), "--only: there is no target \"y\" in this study");
+  EXPECT_EQ(to_text(chosen.errors()[1]), "--only: there is no target \"y\" in this study (it has a, b)");
 }
 
 class StudyFolder : public testing::Test {

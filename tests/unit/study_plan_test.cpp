@@ -218,6 +218,16 @@ TEST(StudyPlan, APlanIsNoStudy) {
   EXPECT_EQ(plan.errors().front().message, "this is a plan, not a study");
 }
 
+TEST(StudyPlan, AnotherKindOfFileIsOneError) {
+  for (const char* text :
+       {R"({"schema": "saturn.plan/1", "scenarios": []})", R"({"schema": "saturn.result/1", "x": 1})",
+        R"({"schema": "saturn.study-result/1", "x": 1})", R"({"x": 1, "y": 2})"}) {
+    const auto plan = parse(text);
+    ASSERT_FALSE(plan);
+    EXPECT_EQ(plan.errors().size(), 1U) << text;
+  }
+}
+
 TEST(FillIn, ReplacesKnownNamesAndReportsTheOthers) {
   std::vector<std::string> unknown;
   EXPECT_EQ(fill_in("127.0.0.1:{{port}}/{{port}}{{x}}", {{"port", "80"}}, unknown), "127.0.0.1:80/80");

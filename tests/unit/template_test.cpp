@@ -67,6 +67,42 @@ TEST(Template, UnknownAndLaterNamesAreRefused) {
   EXPECT_EQ(message("/{{seq"), "a {{ is not closed by }}");
 }
 
+TEST(Template, EscapedBracesAreLiteral) {
+  const auto parts = good("a\\{{ user }}{{seq}}\\{{");
+  ASSERT_EQ(parts.size(), 5u);
+  EXPECT_EQ(parts[0].text, "a");
+  EXPECT_EQ(parts[1].text, "{{");
+  EXPECT_EQ(parts[2].text, " user }}");
+  EXPECT_EQ(parts[3].kind, Kind::seq);
+  EXPECT_EQ(parts[4].text, "{{");
+  EXPECT_EQ(good("\\\\{{x")[0].text, "\\");  // a backslash and two braces
+}
+
+TEST(Template, InJsonTheBackslashIsWrittenAsTwo) {
+  const auto parts = parse_template(R"({"a":"\\{{ user }}"})", "/p", TemplateIn::json);
+  ASSERT_TRUE(parts);
+  ASSERT_EQ(parts->size(), 3u);
+  EXPECT_EQ((*parts)[0].text, R"({"a":")");
+  EXPECT_EQ((*parts)[1].text, "{{");
+  EXPECT_FALSE(parse_template(R"({"a":"\n{{ user }}"})", "/p", TemplateIn::json));
+}
+
+TEST(Template, EscapingAndShowingAreInverse) {
+  for (const auto* text : {"", "{", "{{", "{{{", "{{{{", "a {{ b }} {{c", "\\{{"}) {
+    std::string read;
+    for (const auto& part : good(escaped_templates(text))) read += part.text;
+    EXPECT_EQ(read, text);
+    EXPECT_EQ(shown_template(escaped_templates(text)), text);
+  }
+}
+
+TEST(Template, AnUnknownNameSaysBothWaysToSendItAsItStands) {
+  const auto parts = parse_template("{{ user }}", "/p");
+  ASSERT_FALSE(parts);
+  EXPECT_NE(parts.errors()[0].remedy.find("write \\{{"), std::string::npos);
+  EXPECT_NE(parts.errors()[0].remedy.find("--no-templates"), std::string::npos);
+}
+
 TEST(Template, EveryErrorOfAText) {
   const auto parts = parse_template("{{a}} {{seq}} {{b}}", "/p");
   ASSERT_FALSE(parts);

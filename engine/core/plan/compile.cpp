@@ -41,7 +41,7 @@ class RequestWriter {
 
   /// `text` has been validated. In JSON a string that is exactly one template becomes a bare number.
   void templated(std::string_view text, bool json = false) {
-    auto parts = parse_template(text, {});
+    auto parts = parse_template(text, {}, json ? TemplateIn::json : TemplateIn::text);
     SATURN_ASSERT(static_cast<bool>(parts));
     bool drop_quote = false;
     for (std::size_t i = 0; i < parts->size(); ++i) {
@@ -52,7 +52,8 @@ class RequestWriter {
       }
       auto shown = part.text;
       if (std::exchange(drop_quote, false)) shown.remove_prefix(1);
-      if (json && i + 1 < parts->size() && is_whole_json_string(text, (*parts)[i + 1].text)) {
+      const bool before_value = i + 1 < parts->size() && (*parts)[i + 1].kind != Piece::Kind::literal;
+      if (json && before_value && is_whole_json_string(text, (*parts)[i + 1].text)) {
         shown.remove_suffix(1);
         drop_quote = true;
       }
@@ -156,7 +157,7 @@ StepProgram compile_step(const Base& base, const Scenario& scenario, std::size_t
   static constexpr std::string_view kIdempotent[] = {"GET", "HEAD", "PUT", "DELETE", "OPTIONS", "TRACE"};
   const Step& step = scenario.flow[index];
   StepProgram out;
-  out.name = step.name.empty() ? step.method + " " + step.path : step.name;
+  out.name = step.name.empty() ? step.method + " " + shown_template(step.path) : step.name;
   out.request = compile_request(base, scenario, step, index);
   out.idempotent =
       std::find(std::begin(kIdempotent), std::end(kIdempotent), step.method) != std::end(kIdempotent);
@@ -177,7 +178,7 @@ ScenarioProgram compile_scenario(const Base& base, const Scenario& scenario, std
   ScenarioProgram out;
   out.name = scenario.name;
   Url first = base.url;
-  first.path = full_path(base, scenario.flow.front());
+  first.path = shown_template(full_path(base, scenario.flow.front()));
   out.url = first.redacted();
   out.index = static_cast<std::uint32_t>(index);
   out.executor = scenario.executor;

@@ -52,6 +52,7 @@ Fields::Fields(const json::Value& value, std::string place, Errors& errors)
 
 const json::Value* Fields::find(std::string_view key) {
   known_.push_back(key);
+  suggested_.push_back(key);
   for (const auto& member : members_)
     if (member.key == key) return &member.value;
   return nullptr;
@@ -124,16 +125,25 @@ void Fields::read(std::string_view key, std::uint32_t& out) {
   if (count) out = static_cast<std::uint32_t>(std::min(*count, kLargest));
 }
 
-void Fields::not_yet(std::initializer_list<std::string_view> keys) {
-  for (const auto key : keys)
+void Fields::not_yet(std::initializer_list<std::string_view> keys, std::string_view remedy) {
+  for (const auto key : keys) {
     if (find(key) != nullptr)
-      fail(key, "\"" + std::string(key) + "\" is not in this version", "leave it out");
+      fail(key, "\"" + std::string(key) + "\" is not in this version", std::string(remedy));
+    suggested_.pop_back();
+  }
+}
+
+void Fields::instead(std::initializer_list<std::string_view> keys, std::string_view remedy) {
+  for (const auto key : keys) {
+    if (find(key) != nullptr) fail(key, "unknown key \"" + std::string(key) + "\"", std::string(remedy));
+    suggested_.pop_back();
+  }
 }
 
 void Fields::finish() {
   for (const auto& member : members_)
     if (std::find(known_.begin(), known_.end(), member.key) == known_.end())
-      fail(member.key, "unknown key \"" + member.key + "\"", did_you_mean(member.key, known_));
+      fail(member.key, "unknown key \"" + member.key + "\"", did_you_mean(member.key, suggested_));
 }
 
 }  // namespace saturn

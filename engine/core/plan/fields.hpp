@@ -30,8 +30,10 @@ class Fields {
   void read(std::string_view key, std::optional<std::uint64_t>& out);
   void read(std::string_view key, std::uint32_t& out);  ///< above the type's range: its largest value
 
-  /// Keys of a later version: refused by name.
-  void not_yet(std::initializer_list<std::string_view> keys);
+  /// Keys of a later version: refused by name, and never suggested.
+  void not_yet(std::initializer_list<std::string_view> keys, std::string_view remedy = "leave it out");
+  /// A word that people try here: what to write for it.
+  void instead(std::initializer_list<std::string_view> keys, std::string_view remedy);
   /// Keys that nobody asked for are errors. Call it last, once.
   void finish();
 
@@ -42,7 +44,7 @@ class Fields {
   const json::Object& members_;
   std::string place_;
   Errors& errors_;
-  std::vector<std::string_view> known_;
+  std::vector<std::string_view> known_, suggested_;  ///< the latter: without keys of a later version
 };
 
 /// "did you mean X?" for the nearest of `names`; empty when none is near.

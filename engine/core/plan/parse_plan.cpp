@@ -2,6 +2,7 @@
 // could not be read is left out, and what comes from `defaults` is told at its place there.
 // Tested in tests/unit/plan_parse_test.cpp.
 #include <algorithm>
+#include <optional>
 #include <set>
 #include <utility>
 
@@ -117,6 +118,31 @@ void read_thresholds(Fields& fields, std::vector<Threshold>& out, Errors& errors
     read_threshold((*list)[i], fields.place_of("thresholds") + "/" + std::to_string(i), out, errors);
 }
 
+/// Another file of saturn's, or none: that alone is worth saying.
+std::optional<Error> other_kind(const json::Value& root) {
+  struct Kind {
+    std::string_view schema;
+    const char* what;
+    const char* remedy;
+  };
+  static constexpr Kind kKinds[] = {
+      {"saturn.study/", "this is a study, not a plan", "run it with: saturn study FILE"},
+      {"saturn.result/", "this is the result of a run, not a plan", "print it with: saturn report FILE"},
+      {"saturn.study-result/", "this is the result of a study, not a plan",
+       "print it with: saturn report FILE"},
+      {"saturn.saturation/", "this is the result of saturn saturate, not a plan", "name a plan"},
+      {"saturn.calibration/", "this is a calibration, not a plan", "name a plan"},
+      {"saturn.doctor/", "this is what saturn doctor found, not a plan", "name a plan"}};
+  const json::Value* schema = root.find("schema");
+  const std::string* text = schema != nullptr ? schema->as_string() : nullptr;
+  for (const auto& kind : kKinds)
+    if (text != nullptr && text->starts_with(kind.schema)) return Error{"/schema", kind.what, kind.remedy};
+  if (schema == nullptr && root.find("scenarios") == nullptr && root.find("base_url") == nullptr)
+    return Error{"", "this JSON is no plan of saturn: it has no \"scenarios\"",
+                 R"(a plan begins with { "schema": "saturn.plan/1", … })"};
+  return std::nullopt;
+}
+
 class PlanReader {
  public:
   PlanReader(const json::Value& root, std::string_view base_url) : root_(root) { plan_.base_url = base_url; }
@@ -124,6 +150,7 @@ class PlanReader {
   Result<Plan> run() {
     Fields fields(root_, {}, errors_);
     if (root_.as_object() == nullptr) return errors_;
+    if (auto other = other_kind(root_)) return *std::move(other);
     read_schema(fields);
     if (plan_.base_url.empty())
       fields.read("base_url", plan_.base_url);
@@ -146,9 +173,7 @@ class PlanReader {
   void read_schema(Fields& fields) {
     std::string schema = "saturn.plan/1";
     fields.read("schema", schema);
-    if (schema.rfind("saturn.study/", 0) == 0)
-      fields.fail("schema", "this is a study, not a plan", "run it with: saturn study FILE");
-    else if (schema != "saturn.plan/1")
+    if (schema != "saturn.plan/1")
       fields.fail("schema", "\"" + schema + "\" is not the format of a plan",
                   "this version reads saturn.plan/1");
   }
@@ -186,6 +211,12 @@ class PlanReader {
     read_common(fields, scenario);
     fields.not_yet({"stages", "arrival", "start", "weight", "data", "cookies"});
     read_thresholds(fields, scenario.thresholds, errors_);
+    fields.instead({"check", "checks", "expect"},
+                   R"(write "expect": { "status": 200 } in a step of the flow)");
+    fields.instead({"header", "headers"}, "write \"headers\" in a step of the flow, or in defaults");
+    fields.instead({"connections"}, R"(write "vus": 10)");
+    fields.instead({"requests"}, R"(write "iterations": 1000)");
+    fields.instead({"steps"}, R"(write "flow": [ … ])");
     read_flow(fields, place, scenario);
     fields.finish();
     return scenario;

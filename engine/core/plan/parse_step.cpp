@@ -8,6 +8,8 @@
 namespace saturn {
 namespace {
 
+constexpr const char* kExpect = R"(write "expect": { "status": 200 })";
+
 void read_request_line(Fields& fields, bool optional, const std::string& place, Step& step, Errors& errors) {
   std::size_t found = 0;
   std::string last_key;
@@ -72,6 +74,8 @@ void read_expect(const json::Value& value, const std::string& place, Expect& exp
     read_statuses(*status, place + "/status", expect.statuses, errors);
   fields.read("json_equals_request", expect.json_equals_request);
   fields.not_yet({"json", "body", "headers", "latency"});
+  fields.instead({"statuses", "code", "codes"}, R"(write "status": 200, or a list)");
+  fields.instead({"header"}, "headers of answers are not checked in this version: leave it out");
   fields.finish();
 }
 
@@ -127,7 +131,13 @@ Step parse_step(const json::Value& value, const std::string& place,
   Fields fields(value, place, errors);
   if (value.as_object() == nullptr) return step;
   fields.read("name", step.name);
-  fields.not_yet({"think", "extract", "checks", "weight", "form", "cookies"});
+  fields.not_yet({"think", "extract", "weight", "form", "cookies"});
+  fields.not_yet({"checks"}, kExpect);
+  fields.instead({"check", "assert", "status", "expected"}, kExpect);
+  fields.instead({"header"}, R"(write "headers": { "Accept": "text/html" })");
+  fields.instead({"url"}, R"(write for example "get": "/hello"; the host stands in base_url)");
+  fields.instead({"params", "query"}, R"(write them into the path: "get": "/items?page=2")");
+  fields.instead({"data", "payload"}, R"(write "json": { … } or "body": "…")");
   const bool pause = fields.find("think") != nullptr;  // stands instead of a request, in a later version
   read_request_line(fields, pause, place, step, errors);
   read_body(fields, step);

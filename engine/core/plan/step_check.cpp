@@ -13,8 +13,9 @@ namespace saturn {
 namespace {
 
 /// Template errors go to `errors`; the number of values comes back.
-std::size_t check_templates(std::string_view text, const std::string& place, Errors& errors) {
-  const auto parts = parse_template(text, place);
+std::size_t check_templates(std::string_view text, const std::string& place, Errors& errors,
+                            TemplateIn in = TemplateIn::text) {
+  const auto parts = parse_template(text, place, in);
   if (!parts) {
     errors.insert(errors.end(), parts.errors().begin(), parts.errors().end());
     return 0;
@@ -68,7 +69,8 @@ std::size_t check_body(const Step& step, const std::string& place, Errors& error
       return 0;
     }
   }
-  return check_templates(step.body, place, errors);
+  const bool json = step.body_kind == BodyKind::json;
+  return check_templates(step.body, place, errors, json ? TemplateIn::json : TemplateIn::text);
 }
 
 void check_expect(const Step& step, const std::string& place, Errors& errors) {

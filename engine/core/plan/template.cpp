@@ -8,7 +8,9 @@ namespace saturn {
 namespace {
 
 constexpr const char* kExisting =
-    "this version has {{random_int(a, b)}}, {{seq}}, {{seq(a)}}, {{vu}} and {{iteration}}";
+    "this version has {{random_int(a, b)}}, {{seq}}, {{seq(a)}}, {{vu}} and {{iteration}}; for a literal {{ "
+    "write \\{{, or give --no-templates with a URL";
+constexpr std::string_view kOpen = "{{", kEscapedOpen = "\\{{";
 
 std::string_view trim(std::string_view text) {
   const auto first = text.find_first_not_of(" \t");
@@ -91,13 +93,27 @@ std::optional<Error> read_value(std::string_view inside, TemplatePart& part) {
 
 }  // namespace
 
-Result<std::vector<TemplatePart>> parse_template(std::string_view text, std::string_view place) {
+Result<std::vector<TemplatePart>> parse_template(std::string_view text, std::string_view place,
+                                                 TemplateIn in) {
+  const std::string_view escape = in == TemplateIn::json ? "\\\\" : "\\";
   std::vector<TemplatePart> parts;
   Errors errors;
+  const auto literal = [&](std::size_t from, std::size_t to) {
+    if (from < to) parts.push_back({.text = text.substr(from, to - from)});
+  };
   for (std::size_t at = 0; at < text.size();) {
-    const auto open = text.find("{{", at);
-    if (open != at) parts.push_back({.text = text.substr(at, open - at)});
-    if (open == std::string_view::npos) break;
+    const auto open = text.find(kOpen, at);
+    if (open == std::string_view::npos) {
+      literal(at, text.size());
+      break;
+    }
+    if (text.substr(at, open - at).ends_with(escape)) {
+      literal(at, open - escape.size());
+      literal(open, open + kOpen.size());
+      at = open + kOpen.size();
+      continue;
+    }
+    literal(at, open);
     const auto close = text.find("}}", open + 2);
     if (close == std::string_view::npos) {
       errors.push_back({std::string(place), "a {{ is not closed by }}", kExisting});
@@ -113,6 +129,24 @@ Result<std::vector<TemplatePart>> parse_template(std::string_view text, std::str
   }
   if (!errors.empty()) return errors;
   return parts;
+}
+
+std::string escaped_templates(std::string_view text) {
+  std::string out;
+  while (true) {
+    const auto open = text.find(kOpen);
+    out += text.substr(0, open);
+    if (open == std::string_view::npos) return out;
+    out += kEscapedOpen;
+    text.remove_prefix(open + kOpen.size());
+  }
+}
+
+std::string shown_template(std::string_view text) {
+  std::string out(text);
+  for (auto at = out.find(kEscapedOpen); at != std::string::npos; at = out.find(kEscapedOpen, at + 2))
+    out.erase(at, 1);
+  return out;
 }
 
 bool is_whole_json_string(std::string_view json, std::string_view part) {

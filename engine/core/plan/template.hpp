@@ -1,8 +1,10 @@
 // {{templates}} in a path, a header value or a body: text → literals and values, every problem with its
-// place. What a later version will have ({{run_id}}, {{env.X}}, data columns, extracted values) is refused by
-// name. Pure; tested in tests/unit/template_test.cpp.
+// place; \{{ is a literal {{ and begins none. What a later version will have ({{run_id}}, {{env.X}}, data
+// columns, extracted values) is refused by name. Pure; tested in tests/unit/template_test.cpp.
 #pragma once
 #include <cstddef>
+#include <cstdint>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -17,7 +19,14 @@ struct TemplatePart {
   std::string_view text;           ///< where it stands in the source, braces included
 };
 
-Result<std::vector<TemplatePart>> parse_template(std::string_view text, std::string_view place);
+/// Where a text stands: in JSON text the backslash of \{{ is written as two.
+enum class TemplateIn : std::uint8_t { text, json };
+
+Result<std::vector<TemplatePart>> parse_template(std::string_view text, std::string_view place,
+                                                 TemplateIn in = TemplateIn::text);
+
+std::string escaped_templates(std::string_view text);  ///< \{{ for every {{: parsed again, it is `text`
+std::string shown_template(std::string_view text);     ///< {{ for every \{{: for people
 
 /// In the JSON text `json`, is `part` the whole of a string that is a value (not a key)? Then it stands for a
 /// bare number, quotes and all.

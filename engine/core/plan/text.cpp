@@ -31,6 +31,10 @@ bool has_control(std::string_view text) {
 std::string path_problem(std::string_view path) {
   if (path.empty() || path.front() != '/') return "the path does not begin with /";
   while (!path.empty()) {
+    if (path.substr(0, 3) == "\\{{") {  // two literal braces
+      path.remove_prefix(3);
+      continue;
+    }
     if (path.substr(0, 2) == "{{") {
       const auto close = path.find("}}");
       if (close != std::string_view::npos) {

@@ -331,9 +331,12 @@ std::optional<Error> not_a_result(const json::Value& document) {
     return Error{"", "this JSON is no result of saturn: it has no \"schema\": \"saturn.result/1\"",
                  "saturn run -o FILE writes results", ErrorKind::usage};
   if (*name == kOurs) return std::nullopt;
-  const bool newer = name->starts_with("saturn.result/");
-  return Error{"/schema", "this is " + json::quoted(*name) + ", not \"saturn.result/1\"",
-               newer ? "it was written by another version of saturn, whose report command reads it" : "",
+  const char* remedy = "";
+  if (name->starts_with("saturn.result/"))
+    remedy = "it was written by another version of saturn, whose report command reads it";
+  if (name->starts_with("saturn.plan/")) remedy = "run it with: saturn run FILE";
+  if (name->starts_with("saturn.study/")) remedy = "run it with: saturn study FILE";
+  return Error{"/schema", "this is " + json::quoted(*name) + ", not \"saturn.result/1\"", remedy,
                ErrorKind::usage};
 }
 

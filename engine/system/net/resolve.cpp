@@ -108,7 +108,10 @@ Result<SocketAddress> first_that_accepts(const Origin& origin, const std::vector
   for (const SocketAddress& address : addresses) {
     last = try_connect(address, timeout, stop, source);
     if (last == 0) return address;
-    reasons += fmt::format("{}{}: {}", reasons.empty() ? "" : "; ", to_text(address), std::strerror(last));
+    const bool named_already = addresses.size() == 1 && to_text(address) == place_of(origin);
+    reasons += reasons.empty() ? "" : "; ";
+    reasons += named_already ? "" : to_text(address) + ": ";
+    reasons += std::strerror(last);
   }
   return Error{place_of(origin), fmt::format("no connection: {}", reasons), remedy_for(last),
                ErrorKind::unreachable};
