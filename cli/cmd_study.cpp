@@ -169,10 +169,7 @@ int run(const study::StudyPlan& plan, const study::StudyOptions& options, const 
 }
 
 int print_list(const study::StudyPlan& plan) {
-  const std::string text = list_of(plan);
-  const bool printed =
-      std::fwrite(text.data(), 1, text.size(), stdout) == text.size() && std::fflush(stdout) == 0;
-  return printed ? 0 : 1;
+  return print(stdout, list_of(plan)) ? 0 : 1;
 }
 
 int study_command(const Options& flags) {

@@ -15,6 +15,7 @@ int cmd_report(const Arguments& arguments, const Arguments& argv);
 int cmd_calibrate(const Arguments& arguments, const Arguments& argv);
 int cmd_doctor(const Arguments& arguments, const Arguments& argv);
 int cmd_study(const Arguments& arguments, const Arguments& argv);
+int cmd_saturate(const Arguments& arguments, const Arguments& argv);
 
 struct CommandTable;  ///< its flags and help: flag_row.hpp
 
@@ -24,5 +25,6 @@ const CommandTable& report_table();
 const CommandTable& calibrate_table();
 const CommandTable& doctor_table();
 const CommandTable& study_table();
+const CommandTable& saturate_table();
 
 }  // namespace saturn::cli

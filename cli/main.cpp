@@ -17,7 +17,7 @@
 namespace saturn::cli {
 namespace {
 
-constexpr const char* kLater[] = {"saturate", "compare", "merge", "plan"};
+constexpr const char* kLater[] = {"compare", "merge", "plan"};
 constexpr int kUsage = 1;
 constexpr std::size_t kColumn = 34;
 

@@ -8,10 +8,7 @@
 namespace saturn::cli {
 
 int print_help(const CommandTable& table) {
-  const std::string text = help_of(table);
-  const bool printed =
-      std::fwrite(text.data(), 1, text.size(), stdout) == text.size() && std::fflush(stdout) == 0;
-  return printed ? 0 : 1;
+  return print(stdout, help_of(table)) ? 0 : 1;
 }
 
 void check_arguments(const CommandTable& table, const SplitWords& split, Errors& errors) {

@@ -132,7 +132,7 @@ class Saturation {
 
   /// As many in flight as can be on time, and as many again: what waits beyond them misses the SLO anyway.
   std::uint32_t in_flight_of(double rate) const {
-    const double wanted = std::ceil(2 * rate * longest_s_) + 10;
+    const double wanted = std::ceil(2 * rate * longest_s_ * steps()) + 10;
     const std::uint32_t fewest = std::max(kFewestConnections, threads_.value_or(1));
     return std::clamp(static_cast<std::uint32_t>(std::min(wanted, double{limits::kInFlight})), fewest,
                       std::max(fewest, limits::kInFlight));
@@ -155,7 +155,7 @@ class Saturation {
     scenario.max_in_flight = most;
     const double busy =
         found_.one_at_a_time ? rate * found_.one_at_a_time->p99_us / 1e6 : rate * longest_s_ / 4;
-    scenario.vus = std::min(most, static_cast<std::uint32_t>(std::min(2 * busy, 1e4)) + 8);
+    scenario.vus = std::min(most, static_cast<std::uint32_t>(std::min(2 * busy * steps(), 1e4)) + 8);
     return scenario;
   }
 

@@ -9,7 +9,7 @@
 namespace saturn::cli {
 namespace {
 
-constexpr std::uint64_t kMostSeedItems = 10'000'000;
+constexpr std::uint64_t kMostSeedItems = 10'000'000, kMostPlaces = 1'000'000;
 constexpr const char* kDefaultAddress = "127.0.0.1:8000";
 constexpr const char* kWhere = "Where";
 constexpr const char* kAnswers = "Answers";
@@ -31,6 +31,7 @@ constexpr const char* kNotes =
     "  saturn serve --truth --delay 1ms --delay-slow 1%:20ms --stall 1s:50ms\n"
     "                                                known latencies, its own time for each answer in "
     "/_truth\n"
+    "  saturn serve --delay 20ms --max-concurrency 8 8 answers at a time, 20 ms each: 400 requests/s\n"
     "  saturn serve --processes 8 --listen 127.0.0.1:8000 --listen 127.0.0.2:8000\n"
     "                                                room for many connections: a limit of open files each\n"
     "\n"
@@ -74,6 +75,9 @@ constexpr FlagOf<ServeDraft> kFlags[] = {
 
     {"--delay", "T", kAnswers, "waits so long before each answer, such as 5ms (0s)", nullptr, false,
      [](ServeDraft& d, Text p, Text v) { time_said(d, p, v, d.options.delay); }},
+    {"--max-concurrency", "N", kAnswers,
+     "delayed answers worked on at a time, others wait in order (no limit)", nullptr, false,
+     [](ServeDraft& d, Text p, Text v) { count_into(d, p, v, 1, kMostPlaces, d.options.max_concurrency); }},
     {"--delay-slow", "SHARE:T", kAnswers, "this share waits so long instead, such as 1%:20ms (none)", nullptr,
      false, apply_slow},
     {"--stall", "EVERY:T", kAnswers, "answers nothing for T, again and again, such as 1s:50ms (never)",
@@ -123,6 +127,13 @@ void check_serve(ServeDraft& draft) {
     for (const auto& word : draft.arguments)
       if (error.place == word && is_address(word))
         error.remedy = "type --listen " + (word.find(':') == std::string::npos ? "127.0.0.1:" + word : word);
+  const auto& answers = draft.options;
+  if (answers.max_concurrency > 0 && answers.delay == Nanos(0) && answers.slow_per_million == 0)
+    draft.errors.push_back(
+        {"--max-concurrency", "an answer without a delay takes no place", "add --delay 20ms"});
+  if (answers.max_concurrency > 0 && draft.processes)
+    draft.errors.push_back(
+        {"--max-concurrency", "is of one process", "type --threads instead of --processes"});
   if (draft.listen.empty()) draft.listen.emplace_back(kDefaultAddress);
   for (std::size_t i = 0; i < draft.listen.size(); ++i) {
     const auto address = target::parse_listen(draft.listen[i]);

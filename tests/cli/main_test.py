@@ -80,8 +80,8 @@ class Main(support.Case):
                          "http://")
 
     def test_a_command_of_a_later_version(self):
-        self.assertEqual(self.refused("saturate")[0],
-                         "error: saturate: not in this version yet; see saturn --help for the commands there are")
+        self.assertEqual(self.refused("compare")[0],
+                         "error: compare: not in this version yet; see saturn --help for the commands there are")
 
 
 if __name__ == "__main__":

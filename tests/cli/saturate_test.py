@@ -134,7 +134,8 @@ class OwnLimit(support.Case):
             def enter():
                 (group / "cgroup.procs").write_text(str(os.getpid()))
 
-            done = saturn("saturate", self.url(), *QUICK, "--start", "500", "--slo", "p(99)<20ms", "--json", preexec_fn=enter)
+            done = saturn("saturate", self.url(), *QUICK, "--start", "500", "--max", "4000",
+                          "--precision", "20%", "--slo", "p(99)<20ms", "--json", preexec_fn=enter)
         self.assertEqual(done.returncode, 97, done.stdout[-1500:] + done.stderr)
         self.assertEqual(json.loads(done.stdout)["limited_by"], "generator")
 

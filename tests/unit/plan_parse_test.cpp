@@ -144,10 +144,6 @@ TEST(PlanParse, SyntaxErrorsHaveLineAndColumn) {
 TEST(PlanParse, WhatALaterVersionWillHaveIsRefusedAtItsPlace) {
   EXPECT_EQ(error_of(with_top(R"("mode":"parallel")")).place, "/mode");
   EXPECT_EQ(error_of(with_top(R"("data":{})")).place, "/data");
-  EXPECT_EQ(error_of(with_top(R"("thresholds":[{"expr":"rps>1","abort_on_fail":true}])")).place,
-            "/thresholds/0/abort_on_fail");
-  EXPECT_EQ(error_of(with_top(R"("thresholds":[{"expr":"rps>1","after":"1s"}])")).place,
-            "/thresholds/0/after");
   EXPECT_EQ(error_of(with_step(R"("get":"/","think":"1s")")).place, "/scenarios/0/flow/0/think");
   EXPECT_EQ(error_of(with_step(R"("think":"1s")")).place, "/scenarios/0/flow/0/think");
   EXPECT_EQ(error_of(with_step(R"("get":"/","extract":{})")).place, "/scenarios/0/flow/0/extract");
@@ -220,28 +216,6 @@ TEST(PlanParse, ExampleOfEverythingIsRefusedWithEveryPlace) {
       (Places{"/data", "/thresholds/0", "/scenarios/0/flow/0/json", "/scenarios/1/executor",
               "/scenarios/1/arrival", "/scenarios/1/stages", "/scenarios/1/flow/0/extract",
               "/scenarios/1/flow/1/think", "/scenarios/1/flow/2/get", "/scenarios/1/flow/2/expect/json"}));
-}
-
-TEST(PlanParse, ThresholdsStandInThePlanOrInAScenario) {
-  const Plan plan = good(
-      R"({"base_url":"http://h","thresholds":["rps>5",{"expr":"p(99)<200ms","comment":"c"}],
-          "scenarios":[{"name":"s","executor":"constant-vus","duration":"1s","flow":[{"get":"/"}],
-                        "thresholds":["errors rate<1%"]}]})");
-  ASSERT_EQ(plan.thresholds.size(), 2U);
-  EXPECT_EQ(plan.thresholds[0].expression, "rps>5");
-  EXPECT_EQ(plan.thresholds[1].expression, "p(99)<200ms");
-  EXPECT_EQ(plan.thresholds[1].metric, Threshold::Metric::latency);
-  ASSERT_EQ(plan.scenarios[0].thresholds.size(), 1U);
-  EXPECT_EQ(plan.scenarios[0].thresholds[0].expression, "errors rate<1%");
-}
-
-TEST(PlanParse, EachThresholdThatCannotBeReadHasItsPlace) {
-  EXPECT_EQ(places_of(with_top(R"("thresholds":["rps>5","rps","p(99)<1",7,{},{"expr":"p99<1s","x":1}])")),
-            (Places{"/thresholds/1", "/thresholds/2", "/thresholds/3", "/thresholds/4/expr",
-                    "/thresholds/5/expr", "/thresholds/5/x"}));
-  EXPECT_EQ(error_of(with_top(R"("thresholds":"rps>5")")).remedy, R"(write ["p(99)<200ms"])");
-  EXPECT_EQ(error_of(with_scenario(R"("thresholds":["rps"],"flow":[{"get":"/"}])")).place,
-            "/scenarios/0/thresholds/0");
 }
 
 TEST(PlanParse, UnknownKeysAndNamesGetAHint) {

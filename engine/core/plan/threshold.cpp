@@ -228,10 +228,48 @@ class Reader {
   Threshold found_;
 };
 
+/// "p(99)<200ms", or {"expr": "p(99)<200ms"}.
+void read_threshold(const json::Value& value, const std::string& place, std::vector<Threshold>& out,
+                    Errors& errors) {
+  std::string text, at = place;
+  if (const auto* written = value.as_string()) {
+    text = *written;
+  } else if (value.as_object() != nullptr) {
+    Fields fields(value, place, errors);
+    fields.read("expr", text);
+    if (fields.find("expr") == nullptr)
+      fields.fail("expr", "a threshold needs an expression", R"(add "expr": "p(99)<200ms")");
+    fields.not_yet({"abort_on_fail", "after"});
+    fields.finish();
+    at = fields.place_of("expr");
+    if (text.empty()) return;
+  } else {
+    errors.push_back({place, "a threshold is a string, not " + std::string(value.type_name()),
+                      R"(write for example "p(99)<200ms")"});
+    return;
+  }
+  auto parsed = parse_threshold(text, at);
+  if (parsed)
+    out.push_back(std::move(*parsed));
+  else
+    errors.insert(errors.end(), parsed.errors().begin(), parsed.errors().end());
+}
+
 }  // namespace
 
 Result<Threshold> parse_threshold(std::string_view text, std::string_view place) {
   return Reader(text, place).run();
+}
+
+void read_thresholds(Fields& fields, std::vector<Threshold>& out, Errors& errors) {
+  const auto* value = fields.find("thresholds");
+  if (value == nullptr) return;
+  const auto* list = value->as_array();
+  if (list == nullptr)
+    return fields.fail("thresholds", "a list is wanted here, not " + std::string(value->type_name()),
+                       R"(write ["p(99)<200ms"])");
+  for (std::size_t i = 0; i < list->size(); ++i)
+    read_threshold((*list)[i], fields.place_of("thresholds") + "/" + std::to_string(i), out, errors);
 }
 
 std::string_view to_name(Threshold::Metric metric) {

@@ -1,4 +1,5 @@
-// The thresholds in the summary: met or not, in a word, with the value. Pure; tested with golden files.
+// The thresholds in the summary: met or not, in a word, with the value. Pure; tested with golden files by
+// tests/golden/report_test.cpp.
 #pragma once
 #include "core/result/text_format.hpp"
 #include "saturn/result.hpp"
