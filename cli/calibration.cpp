@@ -7,7 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "core/result/json_node.hpp"
-#include "study/python_env.hpp"
+#include "study/cache_folder.hpp"
 
 namespace saturn::cli {
 namespace {
@@ -142,8 +142,10 @@ Result<Calibration> calibration_from_json(std::string_view text) {
   return c;
 }
 
-std::filesystem::path calibration_file() {
-  return study::cache_folder() / "calibration.json";
+Result<std::filesystem::path> calibration_file() {
+  const auto folder = study::cache_folder();
+  if (!folder) return folder.errors();
+  return *folder / "calibration.json";
 }
 
 void set_beside(const Calibration& calibration, RunResult& result, std::string_view version) {

@@ -52,8 +52,8 @@ struct Calibration {
 std::string to_json(const Calibration& calibration);  ///< saturn.calibration/1, indented, ends with a newline
 Result<Calibration> calibration_from_json(std::string_view text);
 
-/// ${XDG_CACHE_HOME:-~/.cache}/saturn/calibration.json
-std::filesystem::path calibration_file();
+/// calibration.json in the cache folder (study/cache_folder.hpp); an error where there is none.
+Result<std::filesystem::path> calibration_file();
 
 /// Puts the ceiling of the calibrated work that is most like each scenario's, and the share of it that the
 /// scenario used, into the result; nothing where the machine is another one (CPU model, kernel). A note where

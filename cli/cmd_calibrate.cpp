@@ -19,6 +19,7 @@
 #include "saturn/run.hpp"
 #include "saturn/version.hpp"
 #include "signals.hpp"
+#include "study/cache_folder.hpp"
 #include "study/http_probe.hpp"
 #include "system/clock/system_clock.hpp"
 #include "system/host/host.hpp"
@@ -235,11 +236,13 @@ Result<Calibration> calibrate(const Effort& effort) {
 }
 
 int run(const Options& options) {
-  const std::filesystem::path path =
-      options.output.empty() ? calibration_file() : std::filesystem::path(options.output);
-  std::error_code ignored;
-  if (options.output.empty()) std::filesystem::create_directories(path.parent_path(), ignored);
-  const auto file = OutputFile::prepare(path.string());
+  const auto path =
+      options.output.empty() ? calibration_file() : Result<std::filesystem::path>(options.output);
+  if (!path) return print_errors(path.errors(), "calibrate");
+  if (options.output.empty())
+    if (const auto refused = study::make_private_folder(path->parent_path()))
+      return print_errors({*refused}, "calibrate");
+  const auto file = OutputFile::prepare(path->string());
   if (!file) return print_errors(file.errors(), "calibrate");
   install_signal_handlers();
   const auto calibration = calibrate(options.quick ? quick() : full());
@@ -249,6 +252,9 @@ int run(const Options& options) {
   }
   if (!calibration) return print_errors(calibration.errors(), "calibrate");
   if (const auto error = file->write(to_json(*calibration))) return print_errors({*error}, "calibrate");
+  std::error_code ignored;
+  if (options.output.empty())  // whatever the umask: later runs look at who may write it
+    std::filesystem::permissions(*path, std::filesystem::perms(0644), ignored);
   say("calibration: " + file->path());
   return with_output_checked(0, kOutputLost);
 }

@@ -7,6 +7,7 @@
 #include "doctor_report.hpp"
 #include "print.hpp"
 #include "read_words.hpp"
+#include "study_times.hpp"
 #include "system/doctor/collect.hpp"
 #include "terminal.hpp"
 
@@ -22,12 +23,14 @@ constexpr const char* kNotes =
     "Examples:\n"
     "  saturn doctor\n"
     "  saturn doctor --json | jq '.findings[] | select(.level == \"warn\")'\n"
+    "  saturn doctor --study bench/study/python-web.json     and how long that takes\n"
     "  docker run IMAGE saturn doctor     what a container sees\n"
     "\n"
     "Exit codes: 0 nothing is bad · 1 usage · 2 something is bad\n";
 
 struct DoctorDraft {
   bool json = false, no_color = false;
+  std::string study;
   Arguments arguments;
   Errors errors;
 };
@@ -36,6 +39,8 @@ using Text = const std::string&;
 constexpr FlagOf<DoctorDraft> kFlags[] = {
     {"--json", nullptr, "Output", "the findings as JSON (saturn.doctor/1)", nullptr, false,
      [](DoctorDraft& d, Text, Text) { d.json = true; }},
+    {"--study", "FILE", "What is looked at", "a study file: how long each of its profiles takes (none)",
+     nullptr, false, [](DoctorDraft& d, Text, Text v) { d.study = v; }},
     {"--no-color", nullptr, "Output", "text without colour (also by the environment variable NO_COLOR)",
      nullptr, false, [](DoctorDraft& d, Text, Text) { d.no_color = true; }},
 };
@@ -45,8 +50,13 @@ constexpr ForeignFlag kForeign[] = {
     {"-v,--verbose", false, "everything is shown already", "leave it out"},
 };
 
-int examine_machine(bool json, bool no_color) {
-  const auto findings = doctor::examine(doctor::collect());
+int examine_machine(bool json, bool no_color, const std::string& study) {
+  doctor::Facts facts;
+  if (!study.empty())
+    if (const Errors errors = add_study_times(facts, study); !errors.empty())
+      return print_errors(errors, "doctor");
+  doctor::collect(facts);
+  const auto findings = doctor::examine(facts);
   const Terminal terminal = terminal_of(stdout, no_color);
   const std::string text =
       json ? doctor_json(findings)
@@ -72,7 +82,7 @@ int cmd_doctor(const Arguments& arguments, const Arguments&) {
   DoctorDraft draft;
   const std::span<const FlagOf<DoctorDraft>> flags = kFlags;
   if (const auto code = read_words(doctor_table(), flags, arguments, draft)) return *code;
-  return examine_machine(draft.json, draft.no_color);
+  return examine_machine(draft.json, draft.no_color, draft.study);
 }
 
 }  // namespace saturn::cli

@@ -11,6 +11,7 @@
 #include "core/result/report.hpp"
 #include "print.hpp"
 #include "read_words.hpp"
+#include "report_output.hpp"
 #include "study/study_report.hpp"
 #include "terminal.hpp"
 
@@ -24,11 +25,12 @@ constexpr const char* kExamples =
     "Examples:\n"
     "  saturn report result.json\n"
     "  saturn report study-python-web-20261123-080000\n"
+    "  saturn report study-python-web-20261123-080000 -o tables.md     or .csv\n"
     "  saturn report --json result.json      the same result, as this version writes it\n"
     "  ssh host cat result.json | saturn report -\n";
 
 struct Options {
-  std::string file;
+  std::string file, output;
   bool json = false, no_color = false;
   Arguments arguments;
   Errors errors;
@@ -36,6 +38,9 @@ struct Options {
 using Text = const std::string&;
 
 constexpr FlagOf<Options> kFlags[] = {
+    {"-o,--output", "FILE", "Output",
+     "write a study's tables to it: FILE.md as Markdown, FILE.csv as CSV (none)", nullptr, false,
+     [](Options& o, Text, Text v) { o.output = v; }},
     {"--json", nullptr, "Output", "print the result as JSON instead", nullptr, false,
      [](Options& o, Text, Text) { o.json = true; }},
     {"--no-color", nullptr, "Output", "text without colour (also by the environment variable NO_COLOR)",
@@ -112,11 +117,19 @@ Result<std::string> render(const std::string& text, const Options& options) {
                       : to_text(*result, {terminal.colour, static_cast<unsigned>(terminal.width)});
 }
 
+const Error kNoStudy{"-o", "writes the tables of a study, and this is the result of a run",
+                     "leave it out, or name the folder of a study"};
+
 int report(const Options& options) {
   const auto file = file_of(options.file);
   if (!file) return print_errors(file.errors(), "report");
   const auto text = read_all(*file);
   if (!text) return print_errors(text.errors(), "report");
+  if (!options.output.empty()) {
+    if (!is_study(*text)) return print_errors({kNoStudy}, "report");
+    const Errors errors = write_tables(*text, options.output);
+    return errors.empty() ? 0 : print_errors(errors, "report");
+  }
   const auto output = render(*text, options);
   if (!output)
     return print_errors(in_file(*file == "-" ? "standard input" : *file, output.errors()), "report");

@@ -5,7 +5,6 @@
 
 #include <ctime>
 #include <filesystem>
-#include <numeric>
 #include <random>
 
 #include "args_values.hpp"
@@ -16,11 +15,11 @@
 #include "read_words.hpp"
 #include "signals.hpp"
 #include "study/estimate.hpp"
-#include "study/files.hpp"
 #include "study/process_launcher.hpp"
 #include "study/study_progress.hpp"
 #include "study/study_report.hpp"
 #include "study/study_run.hpp"
+#include "study_times.hpp"
 #include "terminal.hpp"
 
 namespace saturn::cli {
@@ -93,18 +92,6 @@ constexpr ForeignFlag kForeign[] = {
     {"--json", false, "the result is written as JSON anyway", "see study-result.json in the folder of -o"},
 };
 
-Result<study::StudyPlan> read_study(const std::string& file) {
-  const auto text = study::read_whole(file);
-  if (!text) return text.errors();
-  auto plan = study::parse_study(*text, fs::absolute(file).parent_path(), study::read_whole);
-  if (plan) return plan;
-  Errors errors = plan.errors();
-  for (auto& error : errors)
-    if (error.place.empty() || error.place.starts_with('/'))
-      error.place = file + (error.place.empty() ? "" : " ") + error.place;
-  return errors;
-}
-
 Result<study::Profile> choose_profile(const study::StudyPlan& plan, const Options& options) {
   const study::Profile* found = plan.find_profile(options.profile);
   if (found == nullptr) {
@@ -133,8 +120,8 @@ std::uint64_t random_seed() {
 }
 
 /// The estimate of every run, in the order in which they will be done.
-std::vector<Nanos> estimates(const study::StudyPlan& plan, const study::StudyOptions& options) {
-  std::vector<Nanos> result;
+std::vector<study::RunEstimate> estimates(const study::StudyPlan& plan, const study::StudyOptions& options) {
+  std::vector<study::RunEstimate> result;
   for (const auto& run : study::draw_order(options.targets.size(), options.profile.repeats, options.seed))
     result.push_back(study::estimate_run(plan, options.profile, *options.targets[run.target]));
   return result;
@@ -143,7 +130,8 @@ std::vector<Nanos> estimates(const study::StudyPlan& plan, const study::StudyOpt
 int run(const study::StudyPlan& plan, const study::StudyOptions& options, const Options& flags,
         const Terminal& terminal) {
   const auto times = estimates(plan, options);
-  const Nanos total = std::accumulate(times.begin(), times.end(), Nanos(0));
+  Nanos total{0};
+  for (const auto& run : times) total += study::total(run);
   study::StudyProgress display({stdout, terminal.terminal, flags.quiet, terminal.width},
                                study::TimeLeft(times));
   display.say(fmt::format("{}: {} profile, {} target{} x {} repeat{}, about {}; order seed {}, files in {}",
@@ -151,7 +139,8 @@ int run(const study::StudyPlan& plan, const study::StudyOptions& options, const 
                           options.targets.size() == 1 ? "" : "s", options.profile.repeats,
                           options.profile.repeats == 1 ? "" : "s", study::for_people(total), options.seed,
                           options.folder.string()));
-  study::ProcessLauncher launcher(fs::read_symlink("/proc/self/exe"));
+  if (const auto warning = busy_warning(total)) display.say(*warning);
+  study::ProcessLauncher launcher(fs::read_symlink("/proc/self/exe"), plan.folder);
   const auto result = study::run_study(plan, options, launcher, display);
   if (!result) {
     const int code = print_errors(result.errors(), "study");
@@ -163,8 +152,9 @@ int run(const study::StudyPlan& plan, const study::StudyOptions& options, const 
     rescue_and_tell(study::to_json(*result));
     return with_output_checked(study::exit_code(*result), kOutputLost);
   }
-  display.say(fmt::format("{0}/study-result.json, values.csv, runs/, logs/ · tables again: saturn report {0}",
-                          options.folder.string()));
+  display.say(fmt::format(
+      "{0}/study-result.json, values.csv, attempts.csv, runs/, logs/ · tables again: saturn report {0}",
+      options.folder.string()));
   return with_output_checked(study::exit_code(*result), kOutputLost);
 }
 

@@ -37,6 +37,12 @@ struct LaunchOrder {
   const std::atomic<bool>& stop;   ///< give up when it is set
 };
 
+/// What preparing a target found out about it.
+struct Prepared {
+  std::map<std::string, std::string> versions;
+  std::optional<Fingerprint> application;
+};
+
 class Launcher {
  public:
   using Say = std::function<void(const std::string&)>;
@@ -45,8 +51,10 @@ class Launcher {
   virtual std::string_view name() const = 0;
   /// Once for each target before the first run: what takes long and is used by every repeat. Nothing is
   /// started.
-  virtual Result<std::map<std::string, std::string>> prepare(const TargetPlan& target, const Say& say,
-                                                             const std::atomic<bool>& stop) = 0;
+  virtual Result<Prepared> prepare(const TargetPlan& target, const Say& say,
+                                   const std::atomic<bool>& stop) = 0;
+  /// What was installed for the targets prepared so far.
+  virtual std::vector<StudyEnvironment> environments() const = 0;
   /// Notes for the reader of the result that preparing gave rise to.
   virtual std::vector<std::string> notes() const = 0;
   /// Schema, start, readiness. Fails with the target gone.

@@ -7,6 +7,7 @@
 #include <thread>
 
 #include "core/result/verdict.hpp"
+#include "study/estimate.hpp"
 #include "study/ports.hpp"
 #include "study/read_back.hpp"
 #include "study/seeder.hpp"
@@ -72,7 +73,7 @@ class TargetRun {
     if (start() && settle() && seed() && warm_up() && measure()) verify();
     outcome_.interrupted = order_.stop;
     if (outcome_.interrupted) outcome_.reason = "interrupted";
-    order_.on_step("stopping");
+    order_.on_step(std::string(phase::kStop));
     if (target_) target_->stop();
     return std::move(outcome_);
   }
@@ -84,7 +85,7 @@ class TargetRun {
   }
 
   bool start() {
-    order_.on_step("starting");
+    order_.on_step(std::string(phase::kStart));
     const auto port = pick_free_port();
     if (!port) return fail(to_text(port.errors().front()));
     auto target = launcher_.launch(
@@ -95,12 +96,11 @@ class TargetRun {
   }
 
   /// False when the study was interrupted or the target ended meanwhile.
-  bool wait(const char* step, Nanos duration) {
-    order_.on_step(step);
+  bool wait(std::string_view step, Nanos duration) {
+    order_.on_step(std::string(step));
     const auto end = std::chrono::steady_clock::now() + duration;
     for (;;) {
-      if (const auto ended = target_->ended())
-        return fail(std::string("ended while ") + step + ": " + *ended);
+      if (const auto ended = target_->ended()) return fail(fmt::format("ended while {}: {}", step, *ended));
       if (order_.stop) return false;
       const auto left = end - std::chrono::steady_clock::now();
       if (left.count() <= 0) return true;
@@ -108,24 +108,24 @@ class TargetRun {
     }
   }
 
-  bool settle() { return wait("settling", order_.profile.settle); }
+  bool settle() { return wait(phase::kSettle, order_.profile.settle); }
 
   bool seed() {
-    order_.on_step("seeding");
+    order_.on_step(std::string(phase::kSeed));
     Watchdog watchdog(order_.stop, *target_);
     const auto error = seed_records(order_.study.seed, target_->port(), order_.seed, watchdog.stop());
     if (const auto ended = watchdog.finish()) return fail("ended while seeding: " + *ended);
     if (error) return fail(to_text(*error));
-    return wait("pausing", order_.profile.pause);
+    return wait(phase::kPause, order_.profile.pause);
   }
 
   bool warm_up() {
     Plan plan;
     plan.scenarios = scaled(order_.study.warmup, order_.profile);
     if (plan.scenarios.empty()) return true;
-    order_.on_step("warming up");
+    order_.on_step(std::string(phase::kWarmUp));
     outcome_.warmup = run_plan(plan, "warming up", nullptr);
-    return outcome_.warmup.has_value() && wait("idling", order_.profile.idle);
+    return outcome_.warmup.has_value() && wait(phase::kIdle, order_.profile.idle);
   }
 
   bool measure() {
@@ -169,7 +169,7 @@ class TargetRun {
   }
 
   void verify() {
-    order_.on_step("reading back");
+    order_.on_step(std::string(phase::kReadBack));
     outcome_.unverified = read_back(measured_plan_, order_.seed, *outcome_.measured, order_.study.seed,
                                     order_.study.read_back, target_->port());
     for (const auto& [scenario, problem] : outcome_.unverified)

@@ -11,6 +11,7 @@
 #include "study/guarded_process.hpp"
 #include "study/http_probe.hpp"
 #include "study/ports.hpp"
+#include "study/sha256.hpp"
 #include "system/host/processes.hpp"
 
 namespace saturn::study {
@@ -138,14 +139,15 @@ std::optional<Error> wait_until_ready(const LaunchOrder& order, RunningTarget& t
 
 }  // namespace
 
-Result<std::map<std::string, std::string>> ProcessLauncher::prepare(const TargetPlan& target, const Say& say,
-                                                                    const std::atomic<bool>& stop) {
-  std::map<std::string, std::string> versions;
+Result<Prepared> ProcessLauncher::prepare(const TargetPlan& target, const Say& say,
+                                          const std::atomic<bool>& stop) {
+  Prepared prepared{{}, application_of(target, study_folder_, program_)};
+  auto& versions = prepared.versions;
   const auto& requirements = target.process.requirements;
   if (requirements.empty()) {
     const auto& words = target.process.command;
     if (words.front() == "{{saturn}}") versions["saturn"] = std::string(version());
-    return versions;
+    return prepared;
   }
   if (!environments_.contains(requirements)) {
     auto made = ensure_python_env(requirements, say, stop);
@@ -159,7 +161,15 @@ Result<std::map<std::string, std::string>> ProcessLauncher::prepare(const Target
     const auto found = python.packages.find(package);
     if (found != python.packages.end()) versions[package] = found->second;
   }
-  return versions;
+  return prepared;
+}
+
+std::vector<StudyEnvironment> ProcessLauncher::environments() const {
+  std::vector<StudyEnvironment> result;
+  for (const auto& [requirements, python] : environments_)
+    result.push_back({requirements.filename().string(), python.requirements_sha256, python.python_version,
+                      python.packages});
+  return result;
 }
 
 Result<std::unique_ptr<RunningTarget>> ProcessLauncher::launch(const LaunchOrder& order) {

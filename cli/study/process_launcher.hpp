@@ -9,17 +9,18 @@ namespace saturn::study {
 
 class ProcessLauncher final : public Launcher {
  public:
-  /// `program`: this saturn, for {{saturn}}.
-  explicit ProcessLauncher(std::filesystem::path program) : program_(std::move(program)) {}
+  /// `program`: this saturn, for {{saturn}}; `study_folder`: the study file's.
+  explicit ProcessLauncher(std::filesystem::path program, std::filesystem::path study_folder = {})
+      : program_(std::move(program)), study_folder_(std::move(study_folder)) {}
 
   std::string_view name() const override { return "process"; }
-  Result<std::map<std::string, std::string>> prepare(const TargetPlan& target, const Say& say,
-                                                     const std::atomic<bool>& stop) override;
+  Result<Prepared> prepare(const TargetPlan& target, const Say& say, const std::atomic<bool>& stop) override;
+  std::vector<StudyEnvironment> environments() const override;
   std::vector<std::string> notes() const override { return notes_; }
   Result<std::unique_ptr<RunningTarget>> launch(const LaunchOrder& order) override;
 
  private:
-  std::filesystem::path program_;
+  std::filesystem::path program_, study_folder_;
   std::map<std::filesystem::path, PythonEnv> environments_;  ///< by requirements file
   std::vector<std::string> notes_;
 };

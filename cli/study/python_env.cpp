@@ -7,13 +7,14 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstdio>
-#include <cstdlib>
 #include <optional>
 #include <sstream>
 
 #include "core/base/prng.hpp"
+#include "study/cache_folder.hpp"
 #include "study/files.hpp"
 #include "study/guarded_process.hpp"
+#include "study/sha256.hpp"
 
 namespace saturn::study {
 namespace {
@@ -95,6 +96,7 @@ std::optional<Error> make_environment(const Python& python, const fs::path& root
   std::error_code ignored;
   fs::remove_all(root, ignored);  // what an interrupted attempt left
   fs::remove(log, ignored);
+  if (auto error = make_private_folder(root)) return error;
   if (auto error = run_step({python.command, "-m", "venv", root.string()}, log, python.command + " -m venv",
                             kDebianRemedy, stop))
     return error;
@@ -109,37 +111,35 @@ std::optional<Error> make_environment(const Python& python, const fs::path& root
 
 }  // namespace
 
-fs::path cache_folder() {
-  const char* cache = std::getenv("XDG_CACHE_HOME");
-  if (cache != nullptr && *cache == '/') return fs::path(cache) / "saturn";
-  const char* home = std::getenv("HOME");
-  return fs::path(home != nullptr ? home : "/tmp") / ".cache" / "saturn";
-}
-
 Result<PythonEnv> ensure_python_env(const fs::path& requirements,
                                     const std::function<void(const std::string&)>& say,
                                     const std::atomic<bool>& stop) {
   auto text = read_whole(requirements);
   if (!text) return text.errors();
+  const auto folder = cache_folder();
+  if (!folder) return folder.errors();
   auto python = find_python();
   if (!python) return python.errors();
 
   PythonEnv env;
-  env.root = cache_folder() / ("venv-" + key_of(*text, python->version));
+  env.root = *folder / ("venv-" + key_of(*text, python->version));
   env.python_version = python->version;
+  env.requirements_sha256 = sha256(*text);
   if (python->minor != 11)
     env.warning = "Python " + python->version + " instead of 3.11, which the study names: compare with care";
-  std::error_code error;
-  fs::create_directories(env.root.parent_path(), error);
+  if (auto refused = make_private_folder(*folder)) return *refused;
   const OwnedFd lock(open((env.root.string() + ".lock").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644));
   if (!lock.ok())
-    return Error{env.root.parent_path().string(), "cannot be written",
-                 "set XDG_CACHE_HOME to a folder that can", ErrorKind::setup};
+    return Error{folder->string(), "cannot be written", "set XDG_CACHE_HOME to a folder that can",
+                 ErrorKind::setup};
   while (flock(lock.get(), LOCK_EX) != 0 &&
          errno == EINTR) {  // another study may be making the same environment
     if (stop) return Error{"study", "interrupted", "", ErrorKind::setup};
   }
-  if (fs::exists(env.root / kStamp)) env.packages = installed_packages(env.root);
+  if (fs::exists(env.root / kStamp)) {
+    if (auto refused = distrust(env.root)) return *refused;
+    env.packages = installed_packages(env.root);
+  }
   if (env.packages.empty()) {  // never made, not finished, or its Python is gone
     say("making the Python environment " + env.root.string() + " (once, about a minute)");
     if (auto failed = make_environment(*python, env.root, requirements, env.root.string() + ".log", stop))

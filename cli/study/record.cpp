@@ -12,13 +12,6 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-std::optional<double> metric_of(Metric metric, const ScenarioResult& scenario,
-                                const MaybeDistribution& ok_latency) {
-  if (scenario.requests.ok == 0) return std::nullopt;
-  if (metric == Metric::rps) return scenario.ok_rps;
-  return ok_latency ? std::optional(ok_latency->mean_us / 1000) : std::nullopt;
-}
-
 void add_watch(StudySample& sample, const ScenarioWatch& watch, unsigned cpus) {
   sample.target_cpu_cores = watch.target_cpu_cores;
   sample.generator_cpu_cores = watch.generator_cpu_cores;
@@ -36,13 +29,18 @@ StudySample sample_of(const ScenarioResult& scenario, Metric metric) {
   StudySample sample;
   // Where all were ok there is no separate distribution of ok ones.
   const MaybeDistribution& latency = scenario.requests.not_ok > 0 ? scenario.latency_ok : scenario.latency;
-  sample.value = metric_of(metric, scenario, latency);
+  if (scenario.requests.ok > 0) {
+    sample.rps = scenario.ok_rps;
+    if (latency) sample.mean_ms = latency->mean_us / 1000;
+  }
+  sample.value = metric == Metric::rps ? sample.rps : sample.mean_ms;
   if (latency) sample.p50_ms = latency->p50_us / 1000;
   if (latency) sample.p99_ms = latency->p99_us / 1000;
   sample.completed = scenario.requests.completed;
   sample.ok = scenario.requests.ok;
   sample.not_ok = scenario.requests.not_ok;
   sample.failed = scenario.requests.failed;
+  if (scenario.verdict) sample.limited_by = to_name(scenario.verdict->limited_by);
   sample.reconnects = scenario.connections.reconnects;
   if (sample.failed + sample.not_ok > 0) sample.marks.emplace_back(mark::kFailures);
   return sample;
@@ -76,6 +74,7 @@ std::vector<StudyTarget> empty_targets(const StudyPlan& study, const Profile& pr
   std::vector<StudyTarget> result;
   for (const TargetPlan* plan : targets) {
     StudyTarget target{plan->name, plan->role, "", {}, plan->settings, {}};
+    target.environment = plan->process.requirements.filename().string();
     for (const auto& scenario : scenarios_for(study.plan.scenarios, *plan, profile)) {
       StudyCell cell;
       cell.scenario = scenario.name;

@@ -12,6 +12,16 @@ std::optional<Summary> summary_of(const StudyCell& cell) {
   return saturn::summary_of(values);
 }
 
+std::string marks_of(const StudyCell& cell) {
+  std::vector<std::string> found;
+  for (const auto& sample : cell.samples)
+    for (const auto& mark : sample.marks)
+      if (sample.counted && std::find(found.begin(), found.end(), mark) == found.end()) found.push_back(mark);
+  std::string text;
+  for (const auto& mark : found) text += (text.empty() ? "" : ";") + mark;
+  return text;
+}
+
 const StudyTarget* find_target(const StudyResult& result, std::string_view name) {
   for (const auto& target : result.targets)
     if (target.name == name) return &target;

@@ -2,6 +2,7 @@
 // Tested in tests/unit/study_report_test.cpp.
 #pragma once
 #include <optional>
+#include <string>
 #include <string_view>
 
 #include "core/stats/summary.hpp"
@@ -11,6 +12,8 @@ namespace saturn::study {
 
 /// Over the samples that count; nullopt where there is none.
 std::optional<Summary> summary_of(const StudyCell& cell);
+/// The marks of its counted samples, each once: "one-worker;foreign-load".
+std::string marks_of(const StudyCell& cell);
 const StudyTarget* find_target(const StudyResult& result, std::string_view name);
 const StudyCell* find_cell(const StudyTarget& target, std::string_view scenario);
 

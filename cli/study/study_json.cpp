@@ -21,6 +21,9 @@ template <class T>
 Json maybe(const std::optional<T>& value) {
   return value ? Json(*value) : Json(nullptr);
 }
+Json text_or_null(const std::string& text) {
+  return text.empty() ? Json(nullptr) : Json(text);
+}
 Json embedded(const std::string& json) {
   return json.empty() ? Json(nullptr) : Json::parse(json);
 }
@@ -30,6 +33,8 @@ Json sample_json(const StudySample& s) {
           {"attempt", s.attempt},
           {"counted", s.counted},
           {"value", number(s.value)},
+          {"rps", number(s.rps)},
+          {"mean_ms", number(s.mean_ms)},
           {"p50_ms", number(s.p50_ms)},
           {"p99_ms", number(s.p99_ms)},
           {"completed", s.completed},
@@ -37,7 +42,7 @@ Json sample_json(const StudySample& s) {
           {"not_ok", s.not_ok},
           {"failed", s.failed},
           {"reconnects", s.reconnects},
-          {"limited_by", nullptr},
+          {"limited_by", text_or_null(s.limited_by)},
           {"target_cpu_cores", number(s.target_cpu_cores)},
           {"busiest_worker_share", number(s.busiest_worker_share)},
           {"generator_cpu_cores", number(s.generator_cpu_cores)},
@@ -72,42 +77,61 @@ Json target_json(const StudyTarget& target) {
   for (const auto& setting : target.settings)
     settings[setting.name] = setting.number ? Json::parse(setting.text) : Json(setting.text);
   for (const auto& cell : target.cells) cells.push_back(cell_json(cell));
-  return {{"name", target.name},         {"role", to_name(target.role)},    {"launcher", target.launcher},
-          {"versions", target.versions}, {"settings", std::move(settings)}, {"scenarios", std::move(cells)}};
+  Json application = nullptr;
+  if (target.application)
+    application = {{"sha256", target.application->sha256}, {"files", target.application->files}};
+  return {{"name", target.name},
+          {"role", to_name(target.role)},
+          {"launcher", target.launcher},
+          {"versions", target.versions},
+          {"environment", text_or_null(target.environment)},
+          {"application", std::move(application)},
+          {"settings", std::move(settings)},
+          {"scenarios", std::move(cells)}};
+}
+
+Json environment_json(const StudyEnvironment& environment) {
+  return {{"requirements", environment.requirements},
+          {"sha256", environment.sha256},
+          {"python", environment.python},
+          {"packages", environment.packages}};
 }
 
 Json run_json(const StudyRun& run) {
-  return {{"target", run.target},   {"repeat", run.repeat},
-          {"attempt", run.attempt}, {"file", run.file.empty() ? Json(nullptr) : Json(run.file)},
-          {"ok", run.ok},           {"reason", run.reason}};
+  return {{"target", run.target},           {"repeat", run.repeat}, {"attempt", run.attempt},
+          {"file", text_or_null(run.file)}, {"ok", run.ok},         {"reason", run.reason}};
 }
 
 }  // namespace
 
 std::string to_json(const StudyResult& result) {
-  Json targets = Json::array(), runs = Json::array();
+  Json targets = Json::array(), runs = Json::array(), environments = Json::array();
+  for (const auto& environment : result.environments) environments.push_back(environment_json(environment));
   for (const auto& target : result.targets) targets.push_back(target_json(target));
   for (const auto& run : result.runs) runs.push_back(run_json(run));
-  const Json document = {{"schema", "saturn.study-result/1"},
-                         {"name", result.name},
-                         {"profile", result.profile},
-                         {"started_at", result.started_at},
-                         {"elapsed_s", number(result.elapsed_s)},
-                         {"interrupted", result.interrupted},
-                         {"balanced", result.balanced},
-                         {"saturn", embedded(result.saturn_json)},
-                         {"host", embedded(result.host_json)},
-                         {"machine", result.machine},
-                         {"cpus", result.cpus},
-                         {"repeats", result.repeats},
-                         {"order", result.order},
-                         {"order_seed", result.order_seed},
-                         {"baseline", result.baseline.empty() ? Json(nullptr) : Json(result.baseline)},
-                         {"notes", result.notes},
-                         {"targets", std::move(targets)},
-                         {"comparisons", nullptr},
-                         {"claims", nullptr},
-                         {"runs", std::move(runs)}};
+  const Json document = {
+      {"schema", "saturn.study-result/1"},
+      {"name", result.name},
+      {"profile", result.profile},
+      {"started_at", result.started_at},
+      {"elapsed_s", number(result.elapsed_s)},
+      {"interrupted", result.interrupted},
+      {"balanced", result.balanced},
+      {"saturn", embedded(result.saturn_json)},
+      {"host", embedded(result.host_json)},
+      {"machine", result.machine},
+      {"cpus", result.cpus},
+      {"repeats", result.repeats},
+      {"order", result.order},
+      {"order_seed", result.order_seed},
+      {"baseline", text_or_null(result.baseline)},
+      {"notes", result.notes},
+      {"sha256", {{"study", text_or_null(result.study_sha256)}, {"plan", text_or_null(result.plan_sha256)}}},
+      {"environments", std::move(environments)},
+      {"targets", std::move(targets)},
+      {"comparisons", nullptr},
+      {"claims", nullptr},
+      {"runs", std::move(runs)}};
   return document.dump(1, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 

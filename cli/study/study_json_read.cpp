@@ -11,6 +11,12 @@ void read_texts(const JsonNode& node, std::vector<std::string>& out) {
   node.each([&](const JsonNode& item) { item.read(out.emplace_back()); });
 }
 
+std::string read_or_empty(const JsonNode& node) {
+  std::optional<std::string> text;
+  node.read(text);
+  return text.value_or("");
+}
+
 template <class Name>
 void read_name(const JsonNode& node, Name& out, std::initializer_list<Name> known) {
   std::string text;
@@ -29,6 +35,8 @@ StudySample read_sample(const JsonNode& node) {
   node["attempt"].read(sample.attempt);
   node["counted"].read(sample.counted);
   node["value"].read(sample.value);
+  node.added("rps").read(sample.rps);
+  node.added("mean_ms").read(sample.mean_ms);
   node["p50_ms"].read(sample.p50_ms);
   node["p99_ms"].read(sample.p99_ms);
   node["completed"].read(sample.completed);
@@ -41,6 +49,7 @@ StudySample read_sample(const JsonNode& node) {
   node["generator_cpu_cores"].read(sample.generator_cpu_cores);
   node["foreign_cpu_cores"].read(sample.foreign_cpu_cores);
   node["target_rss_max_bytes"].read(sample.target_rss_max_bytes);
+  sample.limited_by = read_or_empty(node["limited_by"]);
   read_texts(node["marks"], sample.marks);
   node["file"].read(sample.file);
   return sample;
@@ -72,9 +81,7 @@ StudyRun read_run(const JsonNode& node) {
   node["target"].read(run.target);
   node["repeat"].read(run.repeat);
   node["attempt"].read(run.attempt);
-  std::optional<std::string> file;
-  node["file"].read(file);
-  run.file = file.value_or("");
+  run.file = read_or_empty(node["file"]);
   node["ok"].read(run.ok);
   node["reason"].read(run.reason);
   return run;
@@ -93,9 +100,7 @@ StudyResult read_study(const JsonNode& root) {
   root["repeats"].read(result.repeats);
   read_texts(root["order"], result.order);
   root["order_seed"].read(result.order_seed);
-  std::optional<std::string> baseline;
-  root["baseline"].read(baseline);
-  result.baseline = baseline.value_or("");
+  result.baseline = read_or_empty(root["baseline"]);
   read_texts(root["notes"], result.notes);
   root["targets"].each([&](const JsonNode& target) { result.targets.push_back(read_target(target)); });
   root["runs"].each([&](const JsonNode& run) { result.runs.push_back(read_run(run)); });

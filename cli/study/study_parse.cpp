@@ -3,6 +3,7 @@
 #include "core/json/value.hpp"
 #include "core/plan/fields.hpp"
 #include "core/plan/parse.hpp"
+#include "study/sha256.hpp"
 #include "study/study_check.hpp"
 #include "study/study_plan.hpp"
 
@@ -130,6 +131,7 @@ class StudyReader {
     if (name.empty()) return;
     const auto text = read_file_(folder_ / name);
     if (!text) return fields.fail("plan", to_text(text.errors().front()));
+    plan_.plan_sha256 = sha256(*text);
     auto parsed = parse_plan(*text, kOpenUrl);
     if (parsed) {
       plan_.plan = std::move(*parsed);
@@ -278,6 +280,7 @@ class StudyReader {
       fields.read("pause", profile.pause);
       fields.read("idle", profile.idle);
       fields.read("gap", profile.gap);
+      fields.read("max_duration", profile.max_duration);
       if (const json::Value* scale = fields.find("scale")) {
         Fields factors(*scale, place + "/scale", errors_);
         read_factor(factors, "duration", profile.duration_scale);
@@ -331,6 +334,8 @@ Result<StudyPlan> parse_study(std::string_view json, const fs::path& folder, con
   if (auto other = other_kind(*root)) return *std::move(other);
   Errors errors;
   StudyPlan plan = StudyReader(folder, read_file, errors).read(*root);
+  plan.folder = fs::weakly_canonical(folder);
+  plan.sha256 = sha256(json);
   if (errors.empty()) append(errors, check_study(plan));
   if (!errors.empty()) return errors;
   expect_success(plan);

@@ -30,9 +30,11 @@ std::string fill_in(std::string_view text, const std::map<std::string, std::stri
 
 std::vector<Scenario> scaled(std::vector<Scenario> scenarios, const Profile& profile) {
   for (auto& scenario : scenarios) {
-    if (scenario.duration)
+    if (scenario.duration) {
       scenario.duration =
           Nanos(std::llround(static_cast<double>(scenario.duration->count()) * profile.duration_scale));
+      if (profile.max_duration) scenario.duration = std::min(*scenario.duration, *profile.max_duration);
+    }
     if (scenario.iterations) {
       const auto iterations =
           std::llround(static_cast<double>(*scenario.iterations) * profile.iteration_scale);

@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <functional>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -54,6 +55,7 @@ struct Profile {
   unsigned repeats = 1;
   Nanos settle{0}, pause{0}, idle{0}, gap{0};
   double duration_scale = 1, iteration_scale = 1;
+  std::optional<Nanos> max_duration;  ///< no scenario or warm-up lasts longer
 };
 
 struct StudyPlan {
@@ -67,6 +69,8 @@ struct StudyPlan {
   std::vector<Profile> profiles;
   std::vector<std::pair<std::string, Metric>> metrics;  ///< one for each scenario, in the plan's order
   std::string baseline;                                 ///< target that ratios refer to; may be empty
+  std::filesystem::path folder;                         ///< the study file's
+  std::string sha256, plan_sha256;                      ///< of the files' bytes
 
   const Profile* find_profile(std::string_view profile_name) const;
 };

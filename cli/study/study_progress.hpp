@@ -1,6 +1,6 @@
 // What is seen while a study runs: one redrawn line on a terminal, elsewhere a line every 10 s, and a line
-// for each finished run; always with the time left. Owner: the main thread. The line is tested in
-// tests/unit/study_progress_test.cpp.
+// for each finished run with what it measured; always with the time left. Owner: the main thread. The line is
+// tested in tests/unit/study_progress_test.cpp.
 #pragma once
 #include <cstdio>
 #include <optional>
@@ -20,6 +20,8 @@ struct ProgressOptions {
 
 /// "create 412 of 1,000" or "hello 3 of 10 s", with what went wrong so far.
 std::string progress_words(const Progress& progress);
+/// The same as a share of its scenario's work or time.
+Share share_of(const Progress& progress);
 
 class StudyProgress final : public StudyDisplay {
  public:
@@ -30,7 +32,7 @@ class StudyProgress final : public StudyDisplay {
   void run_starting(std::size_t run, std::size_t runs, const std::string& target, unsigned repeat) override;
   void step(const std::string& what) override;
   void progress(const Progress& progress) override;
-  void run_ended(const std::string& reason) override;
+  void run_ended(const std::string& reason, const std::string& row) override;
 
  private:
   void show(const std::string& what, bool at_once);
@@ -39,7 +41,7 @@ class StudyProgress final : public StudyDisplay {
   ProgressOptions options_;
   TimeLeft time_left_;
   std::string run_name_;
-  Nanos run_began_{0};
+  Nanos run_began_{0};  ///< by the monotonic clock, as all times here
   std::optional<Nanos> shown_at_;
   bool drawn_ = false;
 };

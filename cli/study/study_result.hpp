@@ -28,9 +28,11 @@ struct Setting {
 /// One scenario of one run.
 struct StudySample {
   unsigned repeat = 1, attempt = 1;
-  bool counted = true;          ///< false: its run failed, so it is kept but not in the mean
-  std::optional<double> value;  ///< in the metric's unit, of ok responses; nullopt: there were none
+  bool counted = true;                 ///< false: its run failed, so it is kept but not in the mean
+  std::optional<double> value;         ///< in the metric's unit, of ok responses; nullopt: there were none
+  std::optional<double> rps, mean_ms;  ///< of ok responses too; one of them is the value
   std::optional<double> p50_ms, p99_ms;
+  std::string limited_by;  ///< the verdict's word for it; empty: not judged
   std::uint64_t completed = 0, ok = 0, failed = 0, not_ok = 0, reconnects = 0;
   std::optional<double> target_cpu_cores, busiest_worker_share, generator_cpu_cores, foreign_cpu_cores;
   std::optional<std::uint64_t> target_rss_max_bytes;
@@ -48,6 +50,20 @@ struct StudyCell {
   std::vector<StudySample> samples;
 };
 
+/// Files by their content: SHA-256 over a line "DIGEST  NAME" for each, as sha256sum prints them, sorted by
+/// name.
+struct Fingerprint {
+  std::string sha256;
+  std::uint64_t files = 0;
+};
+
+/// What a requirements file became: every package that is installed, not only the named ones.
+struct StudyEnvironment {
+  std::string requirements, sha256;  ///< the file's name and content
+  std::string python;                ///< "3.11.7"
+  std::map<std::string, std::string> packages;
+};
+
 struct StudyTarget {
   std::string name;
   Role role = Role::stack;
@@ -55,6 +71,8 @@ struct StudyTarget {
   std::map<std::string, std::string> versions;
   std::vector<Setting> settings;
   std::vector<StudyCell> cells;
+  std::string environment{};                 ///< its requirements file; empty: none
+  std::optional<Fingerprint> application{};  ///< nullopt: no files of its own are known
 };
 
 struct StudyRun {
@@ -77,6 +95,8 @@ struct StudyResult {
   std::vector<StudyTarget> targets;
   std::vector<StudyRun> runs;
   std::vector<std::string> notes;
+  std::string study_sha256, plan_sha256;  ///< of the files' bytes
+  std::vector<StudyEnvironment> environments;
   bool interrupted = false;
   bool balanced = true;            ///< the ledger of every run
   std::optional<Error> unsaved{};  ///< why the study ended early and its files do not hold all of this

@@ -17,7 +17,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr const char* kLeftovers[] = {"study-result.json", "values.csv", "runs", "logs", "data"};
+constexpr const char* kLeftovers[] = {
+    "study-result.json", "values.csv", "attempts.csv", "runs", "logs", "data"};
 
 class Study {
  public:
@@ -28,6 +29,8 @@ class Study {
     result_.baseline = study.baseline;
     result_.repeats = options.profile.repeats;
     result_.order_seed = options.seed;
+    result_.study_sha256 = study.sha256;
+    result_.plan_sha256 = study.plan_sha256;
     result_.started_at = utc_now();
     result_.targets = empty_targets(study, options.profile, options.targets);
   }
@@ -40,7 +43,7 @@ class Study {
     for (std::size_t i = 0; i < order.size() && !options_.stop; ++i) {
       display_.run_starting(i, order.size(), result_.order[i], order[i].repeat);
       const std::string reason = run_one(*options_.targets[order[i].target], order[i].repeat);
-      display_.run_ended(reason);
+      display_.run_ended(reason, run_row(result_, result_.order[i], order[i].repeat));
       result_.unsaved = save();
       if (result_.unsaved) break;  // what cannot be kept is not worth an hour more; what was measured is
     }
@@ -55,19 +58,21 @@ class Study {
   Errors prepare() {
     Errors errors;
     for (std::size_t i = 0; i < options_.targets.size(); ++i) {
-      auto versions = launcher_.prepare(
+      auto prepared = launcher_.prepare(
           *options_.targets[i], [&](const std::string& line) { display_.say(line); }, options_.stop);
       if (options_.stop) return {{"study", "interrupted before the first run", "", ErrorKind::setup}};
-      if (!versions) {
-        for (const auto& error : versions.errors())
+      if (!prepared) {
+        for (const auto& error : prepared.errors())
           if (std::none_of(errors.begin(), errors.end(),
                            [&](const Error& seen) { return to_text(seen) == to_text(error); }))
             errors.push_back(error);
         continue;
       }
-      result_.targets[i].versions = *versions;
+      result_.targets[i].versions = std::move(prepared->versions);
+      result_.targets[i].application = std::move(prepared->application);
       result_.targets[i].launcher = launcher_.name();
     }
+    result_.environments = launcher_.environments();
     result_.notes = launcher_.notes();
     for (const auto& note : result_.notes) display_.say("note: " + note);
     return errors;
@@ -102,7 +107,8 @@ class Study {
   std::optional<Error> save() {
     result_.elapsed_s = to_seconds(monotonic_now() - began_);
     if (auto error = write_whole(options_.folder / "study-result.json", to_json(result_))) return error;
-    return write_whole(options_.folder / "values.csv", to_csv(result_));
+    if (auto error = write_whole(options_.folder / "values.csv", to_csv(result_))) return error;
+    return write_whole(options_.folder / "attempts.csv", to_csv(result_, Samples::others));
   }
 
   const StudyPlan& study_;

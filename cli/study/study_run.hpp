@@ -23,7 +23,8 @@ class StudyDisplay {
                             unsigned repeat) = 0;
   virtual void step(const std::string& what) = 0;
   virtual void progress(const Progress& progress) = 0;
-  virtual void run_ended(const std::string& reason) = 0;  ///< empty: it went well
+  /// `reason` is empty where it went well; `row`: what was measured, in one line.
+  virtual void run_ended(const std::string& reason, const std::string& row) = 0;
 };
 
 struct StudyOptions {

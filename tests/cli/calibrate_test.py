@@ -87,6 +87,23 @@ class Calibrate(support.Case):
             self.assertEqual(len(result["notes"]), 1, result["notes"])
             self.assertIn("cannot be used", result["notes"][0])
 
+    def test_what_others_may_have_written_is_not_used(self):
+        self.kept().parent.mkdir()
+        self.kept().write_text("{}")
+        for path in (self.kept(), self.kept().parent):
+            mode = path.stat().st_mode
+            path.chmod(0o775)
+            with support.target() as target:
+                run = saturn("run", target.url + "/hello", "-n", 50, "--json", "-q", env=self.environment())
+            path.chmod(mode)
+            [note] = json.loads(run.stdout)["notes"]
+            self.assertIn("may be written by others", note)
+            self.assertIn(str(path), note)
+        self.kept().parent.chmod(0o777)
+        done = saturn("calibrate", "--quick", env=self.environment())
+        self.assertEqual((done.returncode, done.stdout), (1, ""))
+        self.assertIn(f"{self.kept().parent}: may be written by others", done.stderr)
+
     def test_an_interruption_keeps_nothing_and_leaves_nobody(self):
         process = support.start("calibrate", "-o", self.directory / "c.json")
         children = []

@@ -1,8 +1,10 @@
 """`saturn doctor` as a command: this machine, and the same machine with something taken away."""
 import json
 import os
+import pathlib
 import resource
 import subprocess
+import sys
 import unittest
 
 import seccomp
@@ -11,7 +13,7 @@ from support import saturn
 
 SUBJECTS = ["kernel", "io_uring", "io_uring operations", "receive stamps", "seccomp", "container", "open files", "locked memory",
             "cores", "CPU quota", "clock source", "CPU governor", "stolen CPU time", "run-queue wait", "local ports",
-            "accept queue", "TCP pacing", "connection tracking"]
+            "accept queue", "TCP pacing", "connection tracking", "load", "other processes", "study time"]
 
 
 def found(**options):
@@ -64,6 +66,27 @@ class Doctor(support.Case):
     def test_little_locked_memory_is_warned_of(self):
         _, findings = found(preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_MEMLOCK, (65536, 65536)))
         self.assertEqual(findings["locked memory"]["level"], "warn")
+
+    def test_a_hog_is_named(self):
+        hog = subprocess.Popen([sys.executable, "-c", "while True: pass"])
+        try:
+            _, findings = found()
+        finally:
+            hog.kill()
+            hog.wait()
+        self.assertEqual(findings["other processes"]["level"], "warn", findings["other processes"])
+        self.assertRegex(findings["other processes"]["found"], r"^\d+\.\d\d of \d+ cores? busy: .+")
+
+    def test_says_how_long_a_study_takes(self):
+        study = pathlib.Path(os.environ["SATURN_SOURCE_DIR"]) / "bench" / "study" / "python-web.json"
+        done = saturn("doctor", "--json", "--study", str(study))
+        [time] = [f for f in json.loads(done.stdout)["findings"] if f["name"] == "study time"]
+        self.assertRegex(time["found"], r"^python-web: full \d+ min, quick \d+ min, glance (\d+ s|[23] min)")
+        code, findings = found()
+        self.assertIn("saturn doctor --study FILE", findings["study time"]["found"])
+        done = saturn("doctor", "--study", "nowhere.json")
+        self.assertEqual((done.returncode, done.stdout), (1, ""))
+        self.assertIn("nowhere.json: cannot be read", done.stderr)
 
     def test_help_has_examples_and_exit_codes(self):
         done = saturn("doctor", "--help")

@@ -166,6 +166,59 @@ class Python(Refusal):
         self.study("study.json", "-o", self.out, "--force", env=env)
         self.assertEqual(self.calls.read_text().count("pip install"), 2)
 
+    def test_without_a_home_the_runtime_folder_is_taken(self):
+        runtime = self.folder / "runtime"
+        runtime.mkdir(mode=0o700)
+        env = {"PATH": self.python()["PATH"], "XDG_RUNTIME_DIR": str(runtime)}
+        code, out, err = self.study(self.write(), "-o", self.out, env=env)
+        self.assertEqual(code, 2, out + err)
+        self.assertIn(f"making the Python environment {runtime}/saturn/venv-", out)
+        self.assertEqual(stat.S_IMODE((runtime / "saturn").stat().st_mode), 0o700)
+
+    @unittest.skipIf(os.geteuid() == 0, "root has /var/cache/saturn; study_cache_folder_test plays another user")
+    def test_without_any_home_an_error_says_what_to_set(self):
+        env = {"PATH": self.python()["PATH"]}
+        err = self.refuses(self.write(), "-o", self.out, env=env, says=["HOME: is not set", "XDG_CACHE_HOME to a folder of your own"])
+        self.assertNotIn("/tmp", err)
+
+    def planted(self):
+        """An environment as if made before, in the place where a study will look for it; its Python leaves a trace."""
+        env = self.python()
+        self.study(self.write(), "-o", self.out, env=env)
+        cache = self.folder / "cache" / "saturn"
+        [root] = [path for path in cache.iterdir() if path.is_dir()]
+        trace = self.folder / "executed"
+        (root / "bin" / "python").write_text(f"#!/bin/sh\ntouch {trace}\necho flask 3.1.0\n")
+        (self.folder / "tools" / "touch").symlink_to("/bin/touch")
+        return env, cache, root, trace
+
+    def test_an_environment_that_others_may_write_is_not_executed(self):
+        env, cache, root, trace = self.planted()
+        for path in (cache, root):
+            path.chmod(0o777)
+            self.refuses(self.write(), "-o", self.out, "--force", env=env,
+                         says=[f"{path}: may be written by others", f"chmod go-w {path}"])
+            self.assertFalse(trace.exists())
+            path.chmod(0o700)
+        code, _, _ = self.study(self.write(), "-o", self.out, "--force", env=env)
+        self.assertEqual((code, trace.exists()), (2, True))  # so it would have been
+
+    @unittest.skipUnless(os.geteuid() == 0, "only root can give a folder away")
+    def test_an_environment_of_somebody_else_is_not_executed(self):
+        env, cache, root, trace = self.planted()
+        for path in (cache, root):
+            os.chown(path, 4321, -1)
+            self.refuses(self.write(), "-o", self.out, "--force", env=env,
+                         says=[f"{path}: belongs to user 4321, not to user 0", "set XDG_CACHE_HOME"])
+            self.assertFalse(trace.exists())
+            os.chown(path, 0, -1)
+
+    def test_a_cache_below_a_folder_of_everybody_is_refused(self):
+        env = self.python()
+        (self.folder / "cache").mkdir()
+        (self.folder / "cache").chmod(0o777)
+        self.refuses(self.write(), "-o", self.out, env=env, says=[f"{self.folder}/cache: may be written by everyone"])
+
     def test_a_newer_python_does_with_a_warning(self):
         code, out, _ = self.study(self.write(), "-o", self.out, env=self.python("python3.12", "3.12.3"))
         self.assertEqual(code, 2)

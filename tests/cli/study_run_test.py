@@ -1,101 +1,16 @@
 """saturn study with small targets of our own: the procedure, its files, and each trap it has to handle."""
 import csv
+import hashlib
 import json
 import os
 import pathlib
-import signal
+import re
 import subprocess
 import sys
-import tempfile
 import time
 import unittest
 
-SATURN = os.environ["SATURN"]
-SERVER = pathlib.Path(os.environ["SATURN_SOURCE_DIR"]) / "tests" / "support" / "study_server.py"
-SEEDED, COUNT, DELETED = 40, 60, 10
-
-PLAN = {
-    "schema": "saturn.plan/1", "mode": "sequential", "gap": "50ms",
-    "scenarios": [
-        {"name": "hello", "executor": "constant-vus", "vus": 4, "duration": "300ms", "flow": [{"get": "/hello"}]},
-        {"name": "one", "executor": "shared-iterations", "vus": 4, "iterations": COUNT,
-         "flow": [{"get": f"/items/{{{{random_int(1, {SEEDED})}}}}"}]},
-        {"name": "create", "executor": "shared-iterations", "vus": 4, "iterations": COUNT,
-         "flow": [{"post": "/items/", "json": {"name": "created-{{seq}}", "price": 2}}]},
-        {"name": "update", "executor": "shared-iterations", "vus": 4, "iterations": COUNT,
-         "flow": [{"put": f"/items/{{{{random_int(1, {SEEDED})}}}}", "json": {"name": "updated-{{seq}}", "price": 3.5}}]},
-        {"name": "delete", "executor": "shared-iterations", "vus": 1, "iterations": DELETED,
-         "flow": [{"delete": "/items/{{seq}}"}]},
-    ],
-}
-
-
-def alive(pid):
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    return pathlib.Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] != "Z"
-
-
-class StudyTest(unittest.TestCase):
-    def setUp(self):
-        folder = tempfile.TemporaryDirectory()
-        self.addCleanup(folder.cleanup)
-        self.folder = pathlib.Path(folder.name)
-        self.pids = self.folder / "pids"
-        self.pids.touch()
-        self.out = self.folder / "out"
-
-    def tearDown(self):
-        for pid in self.started():
-            self.assertFalse(alive(pid), f"process {pid} of a target is left")
-
-    def started(self):
-        return [int(pid) for pid in self.pids.read_text().split()]
-
-    def target(self, name, fault="", **changes):
-        process = {"env": {"DATABASE": "{{database}}", "PIDS": str(self.pids), "WORKERS": "{{workers}}"},
-                   "before": [sys.executable, str(SERVER), "schema"],
-                   "command": [sys.executable, str(SERVER), "serve", "{{port}}", *([fault] if fault else [])]}
-        target = {"name": name, "launch": {"process": process}, "settings": {"workers": 2}, **changes}
-        return target
-
-    def write(self, targets, repeats=1, plan=None, **changes):
-        (self.folder / "plan.json").write_text(json.dumps(plan or PLAN))
-        study = {
-            "schema": "saturn.study/1", "name": "small", "plan": "plan.json", "targets": targets, "repeats": repeats,
-            "baseline": targets[0]["name"],
-            "procedure": {
-                "ready": {"get": "/hello", "times": 3, "timeout": "20s"}, "settle": "20ms", "pause": "10ms",
-                "seed": {"count": SEEDED, "vus": 4, "list": "/items/", "post": "/items/", "json": {"name": "i-{{seq}}", "price": 1}},
-                "warmup": [{"name": "hello", "executor": "shared-iterations", "vus": 2, "iterations": 20, "flow": [{"get": "/hello"}]}],
-                "idle": "10ms"},
-            "metrics": {s["name"]: "rps" if s["name"] == "hello" else "mean_latency" for s in (plan or PLAN)["scenarios"]},
-            **changes}
-        (self.folder / "study.json").write_text(json.dumps(study))
-
-    def study(self, *arguments):
-        done = subprocess.run([SATURN, "study", self.folder / "study.json", "-o", self.out, *arguments],
-                              capture_output=True, text=True, timeout=120)
-        return done.returncode, done.stdout, done.stderr
-
-    def result(self):
-        return json.loads((self.out / "study-result.json").read_text())
-
-    def fails(self, fault, *reasons, code=2):
-        """A target with this fault fails for this reason, and the good one beside it keeps its numbers."""
-        self.write([self.target("good"), self.target("bad", fault)])
-        self.assertEqual(self.study()[0], code)
-        runs = {run["target"]: run for run in self.result()["runs"]}
-        self.assertTrue(runs["good"]["ok"], runs["good"]["reason"])
-        self.assertFalse(runs["bad"]["ok"])
-        for reason in reasons:
-            self.assertIn(reason, runs["bad"]["reason"])
-        good, bad = self.result()["targets"]
-        self.assertTrue(all(scenario["mean"] is not None for scenario in good["scenarios"]))
-        self.assertTrue(all(scenario["mean"] is None for scenario in bad["scenarios"]))
-        return runs["bad"]["reason"]
+from study_case import COUNT, DELETED, PLAN, SATURN, SERVER, StudyTest
 
 
 class Study(StudyTest):
@@ -105,7 +20,8 @@ class Study(StudyTest):
         code, out, err = self.study("--seed", "7")
         self.assertEqual((code, err), (0, ""))
         self.assertRegex(out.splitlines()[0], r"^small: full profile, 3 targets x 2 repeats, about \d+ s; order seed 7, files in ")
-        self.assertRegex(out, r"\[6/6\] \w+ repeat 2 done in \d+ s, 0 s left")
+        self.assertRegex(out, r"\[6/6\] \w+ repeat 2 done in \d+ s, 0 s left\n  hello [\d,.]+\S*/s · one [\d,.]+\S* ms · ")
+        self.assertEqual(len(re.findall(r"^  hello [\d,.]+\S*/s", out, re.M)), 6)  # as each run ends
 
         result = self.result()
         self.assertEqual((result["schema"], result["order_seed"], result["interrupted"], result["balanced"]),
@@ -122,6 +38,8 @@ class Study(StudyTest):
                     self.assertEqual((sample["failed"], sample["not_ok"]), (0, 0))
         self.check_tables(out)
         self.check_files(result)
+        self.check_identity(result)
+        self.check_exports()
 
     def test_a_folder_that_cannot_be_written_any_more_does_not_lose_what_was_measured(self):
         target = self.target("only")
@@ -151,7 +69,7 @@ class Study(StudyTest):
         self.assertEqual((again.returncode, again.stdout.rstrip("\n"), again.stderr), (0, tables.rstrip("\n"), ""))
 
     def check_files(self, result):
-        self.assertEqual(sorted(p.name for p in self.out.iterdir()), ["logs", "runs", "study-result.json", "values.csv"])
+        self.assertEqual(sorted(p.name for p in self.out.iterdir()), ["attempts.csv", "logs", "runs", "study-result.json", "values.csv"])
         names = sorted(f"{target}-{repeat}" for target in ("first", "second", "native") for repeat in (1, 2))
         self.assertEqual(sorted(p.stem for p in (self.out / "runs").iterdir()), names)
         # Python's server may add how a connection was lost, when saturn closes it before the last read.
@@ -171,6 +89,48 @@ class Study(StudyTest):
         self.assertEqual([(int(r["repeat"]), r["unit"]) for r in mine], [(1, "req/s"), (2, "req/s")])
         for row, sample in zip(mine, samples):
             self.assertAlmostEqual(float(row["value"]), sample["value"], delta=sample["value"] * 1e-6)
+        runs = [(run["target"], run["repeat"]) for run in result["runs"]]
+        for row in rows:
+            self.assertEqual((row["attempt"], row["counted"]), ("1", "true"))
+            self.assertEqual(int(row["order"]), runs.index((row["target"], int(row["repeat"]))) + 1)
+        self.assertEqual(list(rows[0])[:6], ["target", "scenario", "repeat", "metric", "unit", "value"])
+        for scenario in ("hello", "create"):
+            of = {r["metric"] for r in rows if (r["target"], r["scenario"], r["repeat"]) == ("second", scenario, "2")}
+            self.assertLessEqual({"rps", "mean_latency", "completed", "failed"}, of)
+        self.assertEqual(len((self.out / "attempts.csv").read_text().splitlines()), 1)  # the head alone
+
+    def check_identity(self, result):
+        """What was measured is named by content: anybody can say whether he has the same."""
+        def digest(path):
+            return hashlib.sha256(path.read_bytes()).hexdigest()
+
+        self.assertEqual(result["sha256"], {"study": digest(self.folder / "study.json"), "plan": digest(self.folder / "plan.json")})
+        self.assertEqual(result["environments"], [])
+        lines = "".join(f"{digest(path)}  {path}\n" for path in sorted((SERVER, pathlib.Path(sys.executable)), key=str))
+        for target in result["targets"]:
+            self.assertEqual(target["application"], {"sha256": hashlib.sha256(lines.encode()).hexdigest(), "files": 2})
+            self.assertIsNone(target["environment"])
+            for scenario in target["scenarios"]:
+                for sample in scenario["samples"]:
+                    self.assertIn(sample["limited_by"], ("target", "generator", "network", "load", "unknown"))
+
+    def check_exports(self):
+        for name, begin in (("tables.md", "# small · full profile"), ("tables.csv", "target,role,scenario,metric,unit,n,mean,stddev,")):
+            file = self.folder / name
+            done = subprocess.run([SATURN, "report", self.out, "-o", file], capture_output=True, text=True, timeout=30)
+            self.assertEqual((done.returncode, done.stdout, done.stderr), (0, "", ""))
+            self.assertTrue(file.read_text().startswith(begin), file.read_text())
+        self.assertRegex((self.folder / "tables.md").read_text(), r"\n\| \*\*second\*\* \| [\d,.]+\S* \|\n\| min–max \|")
+        rows = list(csv.DictReader((self.folder / "tables.csv").read_text().splitlines()))
+        self.assertEqual(len(rows), 15)
+        self.assertTrue(all(row["n"] == "2" and float(row["stddev"]) >= 0 for row in rows))
+        done = subprocess.run([SATURN, "report", self.out, "-o", self.folder / "tables.doc"], capture_output=True, text=True, timeout=30)
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("name it .md for Markdown or .csv for CSV", done.stderr)
+        run = self.out / "runs" / "first-1.json"
+        done = subprocess.run([SATURN, "report", run, "-o", self.folder / "run.md"], capture_output=True, text=True, timeout=30)
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("writes the tables of a study", done.stderr)
 
     def test_a_cell_of_one_worker_is_marked(self):
         """One connection belongs to one worker, so its share is all of it."""
@@ -200,6 +160,13 @@ class Study(StudyTest):
         self.assertEqual(self.study()[0], 0)
         for scenario in self.result()["targets"][0]["scenarios"]:
             self.assertEqual((scenario["samples"][0]["failed"], scenario["samples"][0]["not_ok"]), (0, 0))
+
+    def test_the_only_target_has_no_footnote_about_ratios(self):
+        self.write([self.target("t", published={"hello": 1000}), self.target("other")])
+        code, out, _ = self.study("--only", "t")
+        self.assertEqual(code, 0)
+        self.assertNotIn("ratio to it on this machine", out)
+        self.assertNotIn("standard deviation", out)  # of one repeat there is none
 
     def test_the_quick_profile_scales_and_only_restricts(self):
         targets = [self.target("a"), self.target("b", only=["hello"], profiles=["full"]), self.target("c", only=["hello", "one"])]
@@ -249,41 +216,6 @@ class Traps(StudyTest):
         self.assertEqual(self.result()["runs"][0]["reason"],
                          'its "before" command failed: exit code 1, its last words: cannot make the table')
         self.assertEqual(self.started(), [])
-
-
-class Interrupted(StudyTest):
-    def begin(self):
-        """A study that is measuring its second scenario."""
-        slow = {**PLAN["scenarios"][0], "name": "slow", "duration": "60s", "flow": [{"get": "/items/1"}]}
-        self.write([self.target("t")], plan={**PLAN, "scenarios": [PLAN["scenarios"][0], slow]})
-        study = subprocess.Popen([SATURN, "study", self.folder / "study.json", "-o", self.out, "--no-color"],
-                                 stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
-        self.addCleanup(study.stdout.close)
-        deadline = time.monotonic() + 30
-        while not (self.folder / "pids.item").exists() and time.monotonic() < deadline:
-            time.sleep(0.02)
-        self.assertEqual([alive(pid) for pid in self.started()], [True] * 3)
-        return study
-
-    def test_ctrl_c_stops_the_target_and_keeps_what_there_is(self):
-        study = self.begin()
-        study.send_signal(signal.SIGINT)
-        out, _ = study.communicate(timeout=30)
-        self.assertEqual(study.returncode, 105)
-        self.assertIn("interrupted: only what had been measured by then", out)
-        result = self.result()
-        self.assertTrue(result["interrupted"])
-        hello, slow = result["targets"][0]["scenarios"]
-        self.assertIsNotNone(hello["mean"])
-        self.assertEqual(slow["samples"], [])
-
-    def test_a_killed_saturn_takes_its_targets_with_it(self):
-        study = self.begin()
-        study.kill()
-        study.wait(timeout=30)
-        deadline = time.monotonic() + 30
-        while any(alive(pid) for pid in self.started()) and time.monotonic() < deadline:
-            time.sleep(0.02)
 
 
 if __name__ == "__main__":

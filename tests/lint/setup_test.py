@@ -8,7 +8,7 @@ from pathlib import Path
 
 SETUP = Path(os.environ["SATURN_SOURCE_DIR"]) / "tools" / "setup"
 BOOKWORM = """g++ cmake ninja-build pkg-config git liburing-dev node-llhttp libsimdjson-dev libmimalloc-dev libfmt-dev
- nlohmann-json3-dev zlib1g-dev libsqlite3-dev libgtest-dev libbenchmark-dev python3 python3-venv clang-format-14 clang-tidy-14 clang-format
+ nlohmann-json3-dev zlib1g-dev libssl-dev libsqlite3-dev libgtest-dev libbenchmark-dev python3 python3-venv clang-format-14 clang-tidy-14 clang-format
  clang-tidy nginx-light wrk jq curl""".split()
 TRIXIE = [p for p in BOOKWORM if p not in ("node-llhttp", "clang-format-14", "clang-tidy-14")] + ["libllhttp-dev"]
 

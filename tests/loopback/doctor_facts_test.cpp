@@ -42,7 +42,8 @@ TEST(DoctorTrials, TheClockIsReadInLessThanATurnTakes) {
 }
 
 TEST(DoctorFacts, OfThisMachineAreComplete) {
-  const Facts facts = collect();
+  Facts facts;
+  collect(facts);
   EXPECT_FALSE(facts.kernel.empty());
   EXPECT_GE(facts.cpus_allowed, 1U);
   EXPECT_TRUE(facts.files_hard && facts.locked_bytes && facts.seccomp && facts.ports);

@@ -173,7 +173,7 @@ TEST(Calibration, AnotherMachineOrNothingMeasuredIsNotCompared) {
 
 TEST(Calibration, IsKeptInTheCacheFolder) {
   ASSERT_EQ(setenv("XDG_CACHE_HOME", "/somewhere", 1), 0);
-  EXPECT_EQ(calibration_file(), "/somewhere/saturn/calibration.json");
+  EXPECT_EQ(*calibration_file(), "/somewhere/saturn/calibration.json");
   unsetenv("XDG_CACHE_HOME");
 }
 

@@ -35,6 +35,8 @@ Facts fine() {
   facts.run_queue_wait = true;
   facts.steal_share = 0.0;
   facts.tracked = false;
+  facts.load_1min = 0.5;
+  facts.others_cores = 0.04;
   return facts;
 }
 
@@ -54,7 +56,7 @@ Finding after(Change change, const std::string& name) {
 
 TEST(Doctor, HasNothingToSayAgainstAFineMachine) {
   const auto findings = examine(fine());
-  EXPECT_EQ(findings.size(), 19U);
+  EXPECT_EQ(findings.size(), 22U);
   for (const Finding& one : findings) {
     EXPECT_EQ(one.level, Level::good) << one.name << ": " << one.found;
     EXPECT_EQ(one.remedy, "") << one.name;
@@ -67,8 +69,10 @@ TEST(Doctor, SaysUnknownWhereNothingCouldBeRead) {
   Facts facts;
   facts.ring.refusal = Error{"io_uring", "no", "", ErrorKind::setup};
   for (const Finding& one : examine(facts)) {
-    // What is absent is known to be absent in two cases; the ring was refused.
-    if (one.name == "io_uring" || one.name == "container" || one.name == "CPU quota") continue;
+    // What is absent is known to be absent in three cases; the ring was refused.
+    if (one.name == "io_uring" || one.name == "container" || one.name == "CPU quota" ||
+        one.name == "study time")
+      continue;
     EXPECT_EQ(one.level, Level::unknown) << one.name << ": " << one.found;
     EXPECT_EQ(one.found.rfind("unknown: ", 0), 0U) << one.name;
   }
@@ -94,6 +98,9 @@ TEST(Doctor, EveryFindingThatIsNotGoodHasARemedy) {
   facts.run_queue_wait = false;
   facts.steal_share = 0.03;
   facts.tracked = true;
+  facts.load_1min = 3;
+  facts.others_cores = 0.9;
+  facts.study_times = {{"full", std::chrono::minutes(52)}};
   for (const Finding& one : examine(facts)) {
     if (one.level == Level::good || one.level == Level::unknown) continue;
     EXPECT_NE(one.remedy, "") << one.name;
@@ -234,6 +241,62 @@ TEST(Doctor, ACardWithOneQueueIsWarnedOf) {
       after([](Facts& f) { f.interfaces[0] = {"eth0", true, false, 0, false, ""}; }, "network card eth0")
           .level,
       Level::unknown);
+}
+
+TEST(Doctor, ABusyMachineIsWarnedOfWithItsProcesses) {
+  EXPECT_EQ(after([](Facts&) {}, "load").found, "0.50 on 12 cores over the last minute");
+  EXPECT_EQ(after([](Facts&) {}, "other processes").found, "0.04 of 12 cores busy");
+  const auto busy = [](Facts& f) {
+    f.cpus_online = 2;
+    f.load_1min = 4.8;
+    f.others_cores = 1.413;
+    f.busiest = {{"cc1plus", 3, 1.2}, {"python3", 1, 0.21}};
+  };
+  EXPECT_EQ(after(busy, "load").level, Level::warn);
+  EXPECT_EQ(after(busy, "load").found,
+            "4.80 on 2 cores over the last minute: other work waits for the same cores");
+  EXPECT_EQ(after(busy, "other processes").level, Level::warn);
+  EXPECT_EQ(after(busy, "other processes").found, "1.41 of 2 cores busy: cc1plus ×3 1.20, python3 0.21");
+  // Right below the limits: half a core's load for each, a tenth of the machine.
+  const auto little = [](Facts& f) {
+    f.cpus_online = 2;
+    f.load_1min = 0.99;
+    f.others_cores = 0.199;
+  };
+  EXPECT_EQ(after(little, "load").level, Level::good);
+  EXPECT_EQ(after(little, "other processes").level, Level::good);
+}
+
+TEST(Doctor, BusyIsSaidInWordsWhereItMatters) {
+  Facts facts = fine();
+  EXPECT_EQ(busy_with(facts), std::nullopt);
+  EXPECT_EQ(busy_with(Facts{}), std::nullopt);
+  facts.others_cores = 6;
+  facts.busiest = {{"ninja", 1, 5.9}};
+  EXPECT_EQ(busy_with(facts), "other processes 6.00 of 12 cores busy: ninja 5.90");
+  facts.load_1min = 7;
+  EXPECT_EQ(busy_with(facts),
+            "other processes 6.00 of 12 cores busy: ninja 5.90; load 7.00 on 12 cores over the last minute: "
+            "other work waits for the same cores");
+}
+
+TEST(Doctor, SaysHowLongAStudyTakes) {
+  EXPECT_EQ(after([](Facts&) {}, "study time").found,
+            "saturn doctor --study FILE says how long a study takes");
+  const auto named = [](Facts& f) {
+    f.study = "python-web";
+    f.study_times = {{"glance", std::chrono::seconds(88)}, {"full", std::chrono::minutes(52)}};
+  };
+  EXPECT_EQ(after(named, "study time").found, "python-web: glance 88 s, full 52 min");
+  EXPECT_EQ(after(named, "study time").level, Level::good);
+  const auto busy = [](Facts& f) {
+    f.study = "python-web";
+    f.study_times = {{"full", std::chrono::minutes(52)}};
+    f.others_cores = 6;
+  };
+  EXPECT_EQ(after(busy, "study time").level, Level::warn);
+  EXPECT_EQ(after(busy, "study time").found,
+            "python-web: full 52 min; longer while the machine is busy, and of little worth");
 }
 
 TEST(Doctor, TimeThatOthersTakeIsWarnedOf) {

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "study/files.hpp"
+#include "study/sha256.hpp"
 
 namespace saturn::study {
 namespace {
@@ -167,6 +168,30 @@ TEST(StudyPlan, EveryMistakeIsToldAtOnceWithItsPlace) {
     EXPECT_TRUE(std::find(places.begin(), places.end(), place) != places.end())
         << place << " is not among " << testing::PrintToString(places);
   EXPECT_EQ(places.size(), 8U) << testing::PrintToString(places);
+}
+
+TEST(StudyPlan, AProfileMayCutWhatIsTimed) {
+  const auto plan = parse(with(kStudy, "\"gap\": \"1s\",", "\"gap\": \"1s\", \"max_duration\": \"1500ms\","));
+  ASSERT_TRUE(plan) << to_text(plan.errors().front());
+  const Profile* quick = plan->find_profile("quick");
+  EXPECT_EQ(quick->max_duration, std::chrono::milliseconds(1500));
+  EXPECT_EQ(plan->find_profile("full")->max_duration, std::nullopt);
+  Scenario longer, shorter, counted;
+  longer.duration = std::chrono::seconds(10);
+  shorter.duration = std::chrono::seconds(5);
+  counted.iterations = 20'000;
+  const auto cut = scaled({longer, shorter, counted}, *quick);  // scaled to a fifth first
+  EXPECT_EQ(cut[0].duration, std::chrono::milliseconds(1500));
+  EXPECT_EQ(cut[1].duration, std::chrono::seconds(1));
+  EXPECT_EQ(cut[2].iterations, 2U);
+}
+
+TEST(StudyPlan, KnowsTheContentOfItsFiles) {
+  const auto plan = parse(kStudy);
+  ASSERT_TRUE(plan);
+  EXPECT_EQ(plan->sha256, sha256(kStudy));
+  EXPECT_EQ(plan->plan_sha256, sha256(kPlan));
+  EXPECT_EQ(plan->folder, "/base");
 }
 
 TEST(StudyPlan, MistakesOfThePlanFileCarryItsName) {

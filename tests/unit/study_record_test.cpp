@@ -50,6 +50,9 @@ TEST(StudyRecord, TakesEachScenariosMetric) {
   record(result, good_outcome(), "t", 1, "runs/t-1.json");
   EXPECT_DOUBLE_EQ(only_sample(result, 0).value.value(), 4780);  // (47,830 - 30) in 10 s
   EXPECT_DOUBLE_EQ(only_sample(result, 1).value.value(), 10.45);
+  EXPECT_DOUBLE_EQ(only_sample(result, 0).rps.value(), 4780);  // both metrics of every scenario
+  EXPECT_DOUBLE_EQ(only_sample(result, 0).mean_ms.value(), 10.45);
+  EXPECT_GT(only_sample(result, 1).rps.value(), 0);
   EXPECT_TRUE(only_sample(result, 0).marks.empty());
   EXPECT_TRUE(only_sample(result, 0).counted);
   EXPECT_EQ(result.targets[0].cells[0].published, 4783);
@@ -74,6 +77,17 @@ TEST(StudyRecord, ValuesAreOfOkResponsesAndMarkedWhereSomeWereNot) {
   EXPECT_EQ(only_sample(result, 1).marks, std::vector<std::string>{"failures"});
   EXPECT_EQ(only_sample(result, 1).failed, 3U);
   EXPECT_EQ(only_sample(result, 1).not_ok, 7U);
+}
+
+TEST(StudyRecord, SaysWhoseLimitItWas) {
+  StudyResult result = empty_result();
+  RunOutcome outcome = good_outcome();
+  outcome.measured->scenarios[0].verdict = Verdict{};
+  outcome.measured->scenarios[0].verdict->limited_by = LimitedBy::target;
+  outcome.measured->scenarios[1].verdict.reset();
+  record(result, outcome, "t", 1, "f");
+  EXPECT_EQ(only_sample(result, 0).limited_by, "target");
+  EXPECT_EQ(only_sample(result, 1).limited_by, "");
 }
 
 TEST(StudyRecord, MarksOneWorkerForeignLoadAndChangedWorkers) {

@@ -23,6 +23,14 @@ TEST(TextFormat, TimesKeepFourSignificantDigitsWithinSixColumns) {
   EXPECT_EQ(significant(99'999.4), "99,999");
 }
 
+TEST(TextFormat, LongTimesAreSaidInRoundFigures) {
+  EXPECT_EQ(about(0), "0 s");
+  EXPECT_EQ(about(44.2), "45 s");
+  EXPECT_EQ(about(300), "5 min");
+  EXPECT_EQ(about(80 * 60), "80 min");
+  EXPECT_EQ(about(140 * 60), "2 h 20 min");
+}
+
 TEST(TextFormat, DifferencesHaveASign) {
   EXPECT_EQ(with_sign(1.5), "+1.500");
   EXPECT_EQ(with_sign(-0.25), "-0.250");

@@ -39,6 +39,7 @@ DOORS = {  # header of a third party: the places that may include it
     r"simdjson": ["engine/core/json"],
     r"zlib|zconf": ["engine/core/stats/hdr_encode.cpp", "engine/core/stats/hdr_decode.cpp"],
     r"nlohmann": ["engine/core/result", "cli"],
+    r"openssl": ["cli/study/sha256.cpp"],
     r"sqlite3": ["engine/target"],
     r"mimalloc": ["cli/main.cpp"],
     r"fmt": ["engine/core", "engine/system", "engine/target", "cli", "bench"],

@@ -125,6 +125,14 @@ std::string bytes(double value) {
   return fmt::format("{} {}", significant(value), units[unit]);
 }
 
+std::string about(double seconds) {
+  const auto whole = static_cast<std::int64_t>(std::ceil(seconds));
+  if (whole < 90) return fmt::format("{} s", whole);
+  const std::int64_t minutes = (whole + 30) / 60;
+  if (minutes < 90) return fmt::format("{} min", minutes);
+  return fmt::format("{} h {} min", minutes / 60, minutes % 60);
+}
+
 std::string duration(double seconds) {
   const TimeUnit unit = time_unit(seconds * 1e6, 0);
   const double value = seconds * 1e6 / unit.us;

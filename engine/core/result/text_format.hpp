@@ -20,6 +20,7 @@ std::string per_second(double rate, std::string_view noun = "request");
 std::string share(std::uint64_t part, std::uint64_t all);  ///< "1.25 %"; neither 0 nor 100 unless exact
 std::string bytes(double value);                           ///< "12.34 MiB"
 std::string duration(double seconds);                      ///< "10 s", "4.02 ms"
+std::string about(double seconds);                         ///< "45 s", "5 min", "1 h 20 min"
 
 /// The unit in which times that are read together are shown: by their median, larger where the maximum would
 /// not fit.

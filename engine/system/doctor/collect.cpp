@@ -9,6 +9,7 @@
 #include <sstream>
 #include <system_error>
 
+#include "system/doctor/load.hpp"
 #include "system/host/host.hpp"
 #include "system/host/processes.hpp"
 
@@ -147,8 +148,7 @@ void read_files(Facts& facts, const fs::path& root) {
     if (folder.filename() != "lo") facts.interfaces.push_back(interface_of(folder, proc / "irq"));
 }
 
-Facts collect() {
-  Facts facts;
+void collect(Facts& facts) {
   const HostFacts host = host_facts();
   facts.kernel = host.kernel;
   facts.container = host.container;
@@ -159,8 +159,8 @@ Facts collect() {
   read_files(facts);
   const auto all = all_processes();
   facts.dockerd = std::any_of(all.begin(), all.end(), [](const auto& p) { return p.name == "dockerd"; });
+  look_at_load(facts);
   try_out(facts);
-  return facts;
 }
 
 }  // namespace saturn::doctor

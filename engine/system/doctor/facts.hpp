@@ -26,6 +26,18 @@ struct PortRange {
   unsigned first = 0, last = 0;
 };
 
+/// Processes of one name, together.
+struct BusyProcess {
+  std::string name;
+  unsigned count = 0;
+  double cores = 0;  ///< over a short look
+};
+
+struct StudyTime {
+  std::string profile;
+  Nanos time{0};
+};
+
 struct Facts {
   std::string kernel;  ///< "6.18.44"
   RingProbe ring;
@@ -49,6 +61,11 @@ struct Facts {
   std::optional<double> steal_share;  ///< of all CPU time since boot
   std::optional<bool> tracked;        ///< connection tracking counts loopback connections
   bool dockerd = false;
+  std::optional<double> load_1min;     ///< the load average
+  std::optional<double> others_cores;  ///< busy during a short look, saturn's own left out
+  std::vector<BusyProcess> busiest;    ///< most first
+  std::string study;                   ///< name of the study asked about; empty: none
+  std::vector<StudyTime> study_times;  ///< of its profiles
 };
 
 }  // namespace saturn::doctor

@@ -1,6 +1,7 @@
 // What the facts mean for a load generator, and what to do about it: facts in, findings out. Pure. Tested in
 // tests/unit/doctor_rules_test.cpp on recorded facts.
 #pragma once
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -23,6 +24,9 @@ struct Finding {
   std::string found;
   std::string remedy;  ///< empty: nothing is to be done
 };
+
+/// What else runs here, in words; nullopt where it is too little to matter, or unknown.
+std::optional<std::string> busy_with(const Facts& facts);
 
 /// Always the same subjects in the same order (and one for each network card).
 std::vector<Finding> examine(const Facts& facts);
