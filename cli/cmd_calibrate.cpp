@@ -170,8 +170,7 @@ std::string difference(const std::optional<Percentiles>& p) {
 }
 
 void say(const std::string& line) {
-  fmt::print("{}\n", line);
-  std::fflush(stdout);
+  print(stdout, line + "\n");  // what is lost is told, and the exit code at the end
 }
 
 std::string cells(const std::string& connections, const std::string& body, const std::string& rps,

@@ -16,7 +16,8 @@ bool g_told_loss = false;
 void tell_loss(int error) {
   if (g_told_loss) return;
   g_told_loss = true;
-  std::fprintf(stderr, "error: standard output: cannot be written: %s\n", std::strerror(error));
+  const std::string why = error == 0 ? "" : std::string(": ") + std::strerror(error);
+  std::fprintf(stderr, "error: standard output: cannot be written%s\n", why.c_str());
 }
 
 }  // namespace
@@ -38,7 +39,7 @@ int with_output_checked(int code, int lost) {
   errno = 0;
   const bool fine = std::fflush(stdout) == 0 && std::ferror(stdout) == 0;
   if (fine && !g_told_loss) return code;
-  tell_loss(errno != 0 ? errno : EIO);
+  tell_loss(errno);  // 0 where an earlier write failed: nobody kept its reason
   return code == 0 ? lost : code;
 }
 

@@ -85,8 +85,7 @@ void apply_step(SaturateDraft& draft, Text place, Text value) {
 }
 
 constexpr Row kFlags[] = {
-    {"--slo", "EXPR", kSearch,
-     "what has to be met; repeatable (p99 < 10 × that of one request at a time, errors rate<0.1%)",
+    {"--slo", "EXPR", kSearch, "to be met; repeatable (p99 < 10x that of one at a time, errors rate<0.1%)",
      "/thresholds", true, apply_slo},
     {"--start", "RATE", kSearch, "the first rate: 1000 (a second), 50/s (what one connection does)", nullptr,
      false, [](SaturateDraft& d, Text p, Text v) { rate_into(d, p, v, d.options.start); }},

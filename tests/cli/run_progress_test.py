@@ -57,8 +57,8 @@ class Progress(support.Case):
         self.assertEqual(code, 0)
         drawn = DRAWN.findall(text)
         self.assertGreaterEqual(len(drawn), 3)
-        self.assertRegex(drawn[-1], r"^0\.\d of 0\.7 s · .*[\d,]+/s · p99 [\d.]+ ms · 0 errors · [\d,]+ answers · "
-                                    r"2 connections$")
+        line = re.compile(r"^0\.\d of 0\.7 s · [\d,]+/s · p99 [\d.]+ ms · 0 errors · [\d,]+ answers · 2 connections$")
+        self.assertTrue(any(map(line.match, drawn)), drawn)
         self.assertIn("\r\x1b[J", text)
         self.assertLess(text.rindex("\r\x1b[J"), text.index("requests/s"), "taken away before the summary")
         self.assertNotIn(RED, text)

@@ -141,7 +141,7 @@ class Verdict(Case):
             self.skipTest("with one CPU the target would be as starved as the generator")
         done = self.starved("--strict", "--full")
         self.assertEqual(done.returncode, 97, done.stdout + done.stderr)
-        self.assertRegex(done.stdout, r"NOT VALID +limited by saturn itself, so these figures are not the target's")
+        self.assertRegex(done.stdout, r"NOT VALID +not the target's figures: limited by saturn itself: ")
 
     def test_strict_stands_beside_a_plan(self):
         with target("--delay", "5ms") as server:

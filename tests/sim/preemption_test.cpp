@@ -11,10 +11,10 @@ using std::chrono::milliseconds;
 constexpr Nanos kService = milliseconds(2), kWire = microseconds(5), kSend{100};
 constexpr Nanos kLooksLater = microseconds(100);  ///< and so finds the answers of a round together
 constexpr std::uint32_t kBatch = 64;
-constexpr std::uint64_t kRounds = 40;  ///< the first teach what a batch usually takes
-constexpr std::uint64_t kHit = 35;
+constexpr std::uint64_t kRounds = 24;  ///< the first teach what a batch usually takes
+constexpr std::uint64_t kHit = 20;
 
-/// 64 connections whose requests leave in one batch a round; batch 35 loses `lost` before send `place`.
+/// 64 connections whose requests leave in one batch a round; batch 20 loses `lost` before send `place`.
 SimOptions preempted_at(std::uint32_t place, Nanos lost) {
   SimOptions options;
   options.server = [](const SimRequest&) { return answer(response(), kService); };

@@ -117,8 +117,8 @@ TEST(Page, ALineThatIsTooLongGoesOnInTheNext) {
   page.line("constant-arrival-rate, 1,000 requests/s, 10 s measured");
   EXPECT_EQ(page.take(),
             "constant-arrival-rate,\n"
-            "  1,000 requests/s,\n"
-            "  10 s measured\n");
+            "  1,000 requests/s, 10 s\n"
+            "  measured\n");
 }
 
 TEST(Page, OneItemOfALineCanBeBold) {

@@ -83,6 +83,9 @@ TEST(VerdictRules, TurnaroundsOfARateBeyondReachAddUpAndAreNoLateness) {
   s.turnaround_mean_us = 350;
   s.lag = latency_of(600'000, 1'200'000);  // by the end each slot is that far behind
   EXPECT_FALSE(asked("generator_late", s));
+  s.lag->p99_us = 1'260'000;
+  EXPECT_TRUE(asked("generator_late", s)) << "without them the rate would nearly have been reached";
+  s.lag->p99_us = 1'200'000;
   EXPECT_EQ(
       asked("generator_slow", s)->reason,
       "of a request's 375 µs 350 µs (93 %) passed in saturn itself and only 25 µs in the target: type -t 2");

@@ -97,7 +97,9 @@ void set_distributions(ScenarioResult& result, const ScenarioTally& sum, std::ui
   result.latency_user = summarise(sum.latency_user, true);
   result.service = result.schedule ? summarise(sum.service, true) : result.latency;
   result.lag = summarise(sum.lag, true);
-  if (sum.lag.count() > 0)
+  if (!result.schedule && result.lag)
+    result.turnaround_mean_us = result.lag->mean_us;
+  else if (sum.lag.count() > 0)
     result.turnaround_mean_us = to_micros(sum.turnaround) / static_cast<double>(sum.lag.count());
   if (sum.measured > 0)
     result.freezes = Freezes{sum.freezes.times, to_seconds(sum.freezes.total),

@@ -80,7 +80,7 @@ void write_latency_table(Page& page, const ScenarioResult& s) {
     above = figures;
     above_name = row.name;
     figures.pop_back();
-    write_row(page, row.name, figures, unit, row.key == "latency_us");
+    write_row(page, row.name, figures, unit, row.key == "latency_us" && row.value->count > 1);
     meanings.push_back(fmt::format("{}: {}", key, row.meaning));
   }
   page.blank();

@@ -103,11 +103,11 @@ Found generator_slow(const VerdictCase& c) {
 
 Found generator_late(const VerdictCase& c) {
   const ScenarioResult& s = c.scenario;
-  // Where slots are what limits a rate that is too high, each of their turnarounds adds up: see
-  // generator_slow.
-  // Catching up after the target froze takes time in saturn, too, which is not why requests were late.
-  const double most = freeze_shows(s) && !machine_froze(s) ? kOwnMost : kOwnWorthAWord;
-  if (late_share(s).value_or(0) <= most || cycle(s) || dead_makes_figures(s)) return std::nullopt;
+  if (dead_makes_figures(s)) return std::nullopt;
+  // Catching up after the target froze takes time in saturn, too, and where slots limit a rate that is too
+  // high each of their turnarounds adds up (see generator_slow): that alone is not why requests were late.
+  const bool only_adds = cycle(s) || (freeze_shows(s) && !machine_froze(s));
+  if (late_share(s).value_or(0) <= (only_adds ? kOwnMost : kOwnWorthAWord)) return std::nullopt;
   std::string reason = fmt::format("requests were sent late: lag p99 was {} of a latency p99 of {}",
                                    time(s.lag->p99_us), time(s.latency->p99_us));
   if (machine_froze(s))

@@ -157,6 +157,7 @@ class Session {
   void begin_answer(std::uint32_t id, Nanos at);
   std::uint32_t droppable(const Slot& slot, std::uint64_t at_least) const;
   void answered(std::uint32_t id, const Arrival& arrival);
+  [[gnu::cold, gnu::noinline]] void bound(Exchange& exchange, Nanos arrived_at);
   bool judge(std::uint32_t id, const Exchange& exchange, int status);
   bool json_equals_request(std::uint32_t id, const Exchange& exchange);
   void cut(std::uint32_t id, Failure kind, bool may_retry, Nanos now);

@@ -249,12 +249,7 @@ void Session<T>::answered(std::uint32_t id, const Arrival& arrival) {
   Slot& slot = slots_[id];
   Exchange& exchange = place(id, 0);
   const ResponseHead head = slot.parser.head();
-  if (arrival.at < exchange.sent_from() + kQuickestAnswer) {  // interrupted, too shortly to be seen otherwise
-    exchange.sent_after = std::min(exchange.sent_after, arrival.at);
-    if (!exchange.inexact) ++recorder_.tally().inexact_sends;
-    exchange.inexact = true;
-  }
-  if (exchange.inexact) exchange.sent_at = std::min(exchange.sent_at, arrival.at);
+  if (exchange.inexact || arrival.at < exchange.sent_at + kQuickestAnswer) bound(exchange, arrival.at);
   recorder_.completed(exchange, head.status, judge(id, exchange, head.status), arrival);
   freed(slot, exchange, arrival.at);
   slot.head = slot.head + 1 == pipeline_ ? 0 : slot.head + 1;
@@ -271,6 +266,16 @@ void Session<T>::answered(std::uint32_t id, const Arrival& arrival) {
   }
   if (slot.unanswered > 0) return;
   if (slot.state == SlotState::awaiting) slot.set_state(SlotState::idle);
+}
+
+/// What an answer's arrival says of a send that is inexact, or turns out to be: its batch was interrupted too
+/// shortly to be seen otherwise. It left before.
+template <class T>
+void Session<T>::bound(Exchange& exchange, Nanos arrived_at) {
+  if (!exchange.inexact) ++recorder_.tally().inexact_sends;
+  exchange.inexact = true;
+  exchange.sent_after = std::min(exchange.sent_after, arrived_at);
+  exchange.sent_at = std::min(exchange.sent_at, arrived_at);
 }
 
 template <class T>

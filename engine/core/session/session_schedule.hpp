@@ -67,6 +67,10 @@ void Session<T>::begin_due(std::uint32_t id, const Due& due) {
 /// free.
 template <class T>
 void Session<T>::set_ideal(const Slot& slot, Exchange& exchange) const {
+  if (!open_) {
+    exchange.ideal_at = slot.free_at;
+    return;
+  }
   const Nanos ideally_free = slot.free_at - slot.behind;
   exchange.ideal_at = exchange.step == 0 ? std::max(exchange.due_at, ideally_free) : ideally_free;
   exchange.carried = std::max(exchange.due_at, slot.free_at) - exchange.ideal_at;

@@ -62,10 +62,12 @@ class Recorder {
     if (silence_.waited_through(exchange.sent_at - tally_.measure_start_at)) ++waited_through_;
     if (ok) ++tally_.measured_ok;
     const std::uint64_t latency = span(from, done_at);
-    if (scheduled) tally_.service.record(span(sent, done_at));
+    if (scheduled) {
+      tally_.service.record(span(sent, done_at));
+      tally_.turnaround += exchange.turnaround();
+    }
     tally_.lag.record(static_cast<std::uint64_t>(exchange.lag().count()));
-    tally_.turnaround += exchange.turnaround();
-    if (exchange.inexact) tally_.send_uncertainty.record(span(sent, exchange.sent_at));
+    if (exchange.inexact) doubt(sent, exchange.sent_at);
     if (arrival.by_kernel) {
       tally_.observe.record(span(done_at, arrival.seen_at));
       tally_.latency_user.record(span(from, arrival.seen_at));
@@ -143,8 +145,12 @@ class Recorder {
     silence_.silence_ends(since, time, answers);
   }
 
+  [[gnu::cold, gnu::noinline]] void doubt(Nanos from, Nanos to) {
+    tally_.send_uncertainty.record(span(from, to));
+  }
+
   /// A request waited from `from` to `to`, and nothing else was answered meanwhile.
-  void freeze(Nanos from, Nanos to) {
+  [[gnu::cold, gnu::noinline]] void freeze(Nanos from, Nanos to) {
     if (to - from < FreezeTally::kWorthCounting) return;
     FreezeTally& freezes = tally_.freezes;
     ++freezes.times;

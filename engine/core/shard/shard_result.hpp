@@ -49,11 +49,12 @@ struct ScenarioTally {
   std::array<std::uint64_t, kFailureKinds> errors{};
   std::vector<StepTally> steps;  ///< one a step of the flow
   std::vector<std::vector<CheckTally>>
-      checks;           ///< [step][check], in StepProgram::check_names' order; all phases
-  Histogram connect;    ///< every established connection, set-up included
-  Histogram service;    ///< measured, where there is a schedule: done − sent (else it is the latency)
-  Histogram lag;        ///< measured: sent − when a generator that loses no time would have sent it
-  Nanos turnaround{0};  ///< their sum of sent − max(due, slot free), which carries nothing over
+      checks;         ///< [step][check], in StepProgram::check_names' order; all phases
+  Histogram connect;  ///< every established connection, set-up included
+  Histogram service;  ///< measured, where there is a schedule: done − sent (else it is the latency)
+  Histogram lag;      ///< measured: sent − when a generator that loses no time would have sent it
+  Nanos turnaround{
+      0};  ///< where there is a schedule, their sum of sent − max(due, slot free), which carries nothing over
   Histogram send_uncertainty;  ///< measured and inexact: between the earliest and the latest it can have left
   Histogram observe;           ///< measured, stamped by the kernel: user space looked − arrival
   Histogram latency_user;      ///< of the same: the latency that user space would have reported
