@@ -11,6 +11,7 @@
 #include "core/result/report.hpp"
 #include "print.hpp"
 #include "read_words.hpp"
+#include "redact.hpp"
 #include "report_output.hpp"
 #include "study/study_report.hpp"
 #include "terminal.hpp"
@@ -91,7 +92,8 @@ Errors in_file(const std::string& path, const Errors& errors) {
       named.push_back(cannot(path, "and " + std::to_string(errors.size() - kMostErrors) + " more"));
       break;
     }
-    named.push_back(cannot(error.place.empty() ? path : path + error.place, error.message, error.remedy));
+    named.push_back(cannot(error.place.empty() ? path : path + error.place, error.message,
+                           with_file(error.remedy, path)));
   }
   return named;
 }

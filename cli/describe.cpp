@@ -69,6 +69,14 @@ std::string unusual_times(const Scenario& scenario) {
   return text;
 }
 
+/// " · ok: 200, 404", where flags say what is ok.
+std::string statuses_of(const Scenario& scenario) {
+  std::string text;
+  for (const int status : scenario.flow.front().expect.statuses)
+    text += (text.empty() ? std::string(kDot) + "ok: " : ", ") + std::to_string(status);
+  return text;
+}
+
 /// " · by flags: duration 1s (plan: 30s), vus 5 (plan: 50)"
 std::string changes_of(const RunArguments& run) {
   std::string text;
@@ -116,7 +124,8 @@ std::string first_line(const RunArguments& run, const std::string& address, unsi
   }
   text += changes_of(run);
   text += kDot + counted(shards, "thread");
-  if (!run.plan_file) text += std::string(kDot) + "timeout " + human(first.timeout) + unusual_times(first);
+  if (!run.plan_file)
+    text += std::string(kDot) + "timeout " + human(first.timeout) + unusual_times(first) + statuses_of(first);
   for (std::size_t i = 0; i < run.source_ips.size(); ++i)
     text += (i == 0 ? std::string(kDot) + "from " : ", ") + run.source_ips[i];
   if (url && address != (url->host.find(':') == std::string::npos ? url->host : "[" + url->host + "]") + ":" +

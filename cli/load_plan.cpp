@@ -8,12 +8,16 @@
 #include "args_values.hpp"
 #include "core/plan/parse.hpp"
 #include "plan_changes.hpp"
+#include "redact.hpp"
 
 namespace saturn::cli {
 namespace {
 
-Errors in_file(Errors errors, const std::string& name) {
-  for (auto& error : errors) error.place = error.place.empty() ? name : name + " " + error.place;
+Errors in_file(Errors errors, const std::string& name, const std::string& source) {
+  for (auto& error : errors) {
+    error.place = error.place.empty() ? name : name + " " + error.place;
+    error.remedy = with_file(error.remedy, source);
+  }
   return errors;
 }
 
@@ -52,7 +56,7 @@ Errors load_plan(RunArguments& run) {
   }
   const bool needs_url = run.list && run.base_url.empty();
   auto plan = parse_plan(*text, needs_url ? "http://127.0.0.1" : run.base_url);
-  if (!plan) return in_file(plan.errors(), name);
+  if (!plan) return in_file(plan.errors(), name, run.source);
   run.plan = std::move(*plan);
   const Plan whole = run.plan;
   if (auto errors = keep_only(run); !errors.empty()) return errors;

@@ -69,6 +69,12 @@ std::string shell_quoted(const std::string& word) {
   return quoted + "'";
 }
 
+std::string with_file(const std::string& text, const std::string& path) {
+  constexpr std::string_view kEnd = " FILE";
+  if (path.empty() || path == "-" || !text.ends_with(kEnd)) return text;
+  return text.substr(0, text.size() - kEnd.size()) + " " + shell_quoted(path);
+}
+
 std::string shell_line(const Arguments& words) {
   std::string line;
   for (const auto& word : words) line += (line.empty() ? "" : " ") + shell_quoted(word);

@@ -16,5 +16,7 @@ Arguments redact_words(const Arguments& words, const std::string& source);
 
 std::string shell_quoted(const std::string& word);
 std::string shell_line(const Arguments& words);
+/// "run it with: saturn study FILE" with the file's name, where the text ends so.
+std::string with_file(const std::string& text, const std::string& path);
 
 }  // namespace saturn::cli

@@ -2,6 +2,7 @@
 
 #include <filesystem>
 
+#include "redact.hpp"
 #include "study/files.hpp"
 #include "study/study_run.hpp"
 #include "system/doctor/load.hpp"
@@ -21,9 +22,11 @@ Result<study::StudyPlan> read_study(const std::string& file) {
   auto plan = study::parse_study(*text, std::filesystem::absolute(file).parent_path(), study::read_whole);
   if (plan) return plan;
   Errors errors = plan.errors();
-  for (auto& error : errors)
-    if (error.place.empty() || error.place.starts_with('/'))
-      error.place = file + (error.place.empty() ? "" : " ") + error.place;
+  for (auto& error : errors) {
+    if (!error.place.empty() && !error.place.starts_with('/')) continue;  // of the plan file
+    error.place = file + (error.place.empty() ? "" : " ") + error.place;
+    error.remedy = with_file(error.remedy, file);
+  }
   return errors;
 }
 

@@ -21,6 +21,7 @@ class Load:
     pipeline: int = 1
     close: bool = False  # a connection for each request, closed by the server
     body_bytes: int = 0
+    rate: int = 0  # requests/s by a schedule; 0: as fast as answers come
     threads: int = 1  # this and flags: of saturn alone, where only saturn is measured
     flags: tuple = ()
 
@@ -64,12 +65,14 @@ class Tool:
             return "does not pipeline"
         if load.close and "close" not in self.features:
             return "keeps its connections"
+        if load.rate and "rate" not in self.features:
+            return "keeps no rate"
         return None
 
 
 class Saturn(Tool):
     name = "saturn"
-    features = ("pipeline", "close")
+    features = ("pipeline", "close", "rate")
 
     def program(self):
         return SATURN if os.access(SATURN, os.X_OK) else None
@@ -77,7 +80,7 @@ class Saturn(Tool):
     def run(self, load, url, cpu):
         command = [SATURN, "run", url + load.path, "-c", load.connections, "-t", load.threads, "-d", f"{load.seconds}s", "-q", "--json",
                    *load.flags]
-        command += ["-p", load.pipeline] * (load.pipeline > 1) + ["--no-keepalive"] * load.close
+        command += ["-p", load.pipeline] * (load.pipeline > 1) + ["--no-keepalive"] * load.close + ["-R", load.rate] * (load.rate > 0)
         cpu_s, rss_mb, out = measured(command, cpu)
         scenario = json.loads(out)["scenarios"][0]
         latency = scenario["latency_us"]
@@ -170,14 +173,27 @@ class Hey(Tool):
         return Run(cpu_s, rss_mb, float(re.search(r"Requests/sec:\s+([\d.]+)", out)[1]), percentile(50), percentile(99))
 
 
+class Bombardier(Tool):
+    name = "bombardier"
+    features = ("rate",)
+
+    def run(self, load, url, cpu):
+        command = [self.program(), "-c", load.connections, "-d", f"{load.seconds}s", "-l", "-p", "r", "-o", "json", *["-r", load.rate] * (load.rate > 0)]
+        cpu_s, rss_mb, out = measured([*command, url + load.path], cpu, env={**os.environ, "GOMAXPROCS": "1"})
+        said = json.loads(out)["result"]
+        percentiles = said["latency"]["percentiles"]
+        return Run(cpu_s, rss_mb, said["rps"]["mean"], percentiles["50"], percentiles["99"])
+
+
 class Oha(Tool):
     name = "oha"
-    features = ("close",)
+    features = ("close", "rate")
 
     def run(self, load, url, cpu):
         modern = "--output-format" in subprocess.run([self.program(), "--help"], capture_output=True, text=True, timeout=30).stdout
         command = [self.program(), "-z", f"{load.seconds}s", "-c", load.connections, "--no-tui", *["--disable-keepalive"] * load.close]
         command += ["--output-format", "json"] if modern else ["--json"]
+        command += ["-q", load.rate] * (load.rate > 0)
         cpu_s, rss_mb, out = measured([*command, url + load.path], cpu)
         said = json.loads(out)
         latency = said["latencyPercentiles"]
@@ -207,5 +223,5 @@ export default function () { http.get("%s"); }
         return Run(cpu_s, rss_mb, metrics["http_reqs"]["rate"], latency["med"] * 1e3, latency["p(99)"] * 1e3)
 
 
-PEERS = {tool.name: tool for tool in (Wrk(), Gcannon(), H2load(), Hey(), Oha(), K6())}
+PEERS = {tool.name: tool for tool in (Wrk(), Gcannon(), H2load(), Hey(), Bombardier(), Oha(), K6())}
 TOOLS = {tool.name: tool for tool in (Saturn(), UNSTAMPED, IN_TABLE, LINKED, DISCARDING)} | PEERS

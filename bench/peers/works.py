@@ -64,6 +64,11 @@ def moderate(connections, delay):
                 (cpu(wrk=0.85), rps(), SERVER), ("--delay", delay))
 
 
+def scheduled(rate):
+    return Case(f"{rate:,} requests/s by a schedule, asleep, 256 connections, server takes 1ms",
+                Load(256, rate=rate, flags=("--no-spin",)), (cpu(bombardier=0.90, oha=0.90), rps(), SERVER), ("--delay", "1ms"))
+
+
 def pipelined(depth, goal):
     return Case(f"pipelined {depth}, 64 connections", Load(64, pipeline=depth, body_bytes=depth * 200), (rps(wrk=goal), cpu(), SERVER))
 
@@ -88,6 +93,7 @@ CONNECTIONS = (16, 64, 256, 1024)
 COMPARED = {  # name: a function from the wanted connections to cases
     "keep-alive": lambda connections: [keep_alive(c) for c in connections],
     "moderate": lambda _: [moderate(64, "3050us"), moderate(256, "12500us")],
+    "scheduled": lambda _: [scheduled(10_000), scheduled(50_000)],
     "pipelined": lambda _: [pipelined(16, 1.5), pipelined(64, 2.0)],
     "bodies": lambda _: [bodies(16, 0.75), bodies(100, 0.65, wrk=1.35)],
     "close": lambda _: [Case("connection per request, 64 connections", Load(64, close=True), (rps(wrk=1.15), cpu(), SERVER))],

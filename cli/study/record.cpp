@@ -46,8 +46,18 @@ StudySample sample_of(const ScenarioResult& scenario, Metric metric) {
   return sample;
 }
 
+/// "12 CPUs (6 cores × 2 threads)"; where saturn may not use all of them only their number is known.
+std::string cpus_line(const HostFacts& host) {
+  std::string line = fmt::format("{} CPUs", host.cpus_online);
+  if (host.physical_cores && host.threads_per_core && host.cpus_allowed == host.cpus_online)
+    line += fmt::format(" ({} physical {} × {} {})", *host.physical_cores,
+                        *host.physical_cores == 1 ? "core" : "cores", *host.threads_per_core,
+                        *host.threads_per_core == 1 ? "thread" : "threads");
+  return line;
+}
+
 std::string machine_line(const HostFacts& host) {
-  return fmt::format("{} · {} CPUs · {:.0f} GB · kernel {}{}{}", host.cpu_model, host.cpus_online,
+  return fmt::format("{} · {} · {:.0f} GB · kernel {}{}{}", host.cpu_model, cpus_line(host),
                      static_cast<double>(host.memory_bytes) / 1e9, host.kernel,
                      host.container.empty() ? "" : " · in ", host.container);
 }

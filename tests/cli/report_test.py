@@ -62,8 +62,8 @@ class Report(unittest.TestCase):
         self.refuses(self.write("a.json", "not JSON"), says=["a.json", "line 1"])
         self.refuses(self.write("b.json", "[]"), says=["b.json", "no result of saturn"])
         self.refuses(self.write("c.json", '{"schema": "saturn.plan/1"}'), says=["c.json/schema", '"saturn.plan/1"',
-                                                                                "run it with: saturn run FILE"])
-        self.refuses(self.write("f.json", '{"schema": "saturn.study/1"}'), says=["run it with: saturn study FILE"])
+                                                                                f"run it with: saturn run {self.folder}/c.json"])
+        self.refuses(self.write("f.json", '{"schema": "saturn.study/1"}'), says=[f"run it with: saturn study {self.folder}/f.json"])
         self.refuses(self.write("d.json", '{"schema": "saturn.result/9"}'), says=["another version of saturn"])
         self.refuses(self.write("e.json", ""), says=["e.json"])
 

@@ -58,15 +58,15 @@ class RefusedArguments(support.Case):
         self.assertNotIn("hunter2", done.stdout + done.stderr)
 
     def test_a_wrong_kind_of_file_is_one_line_with_the_right_command(self):
-        kinds = {"study": ("saturn.study/1", "this is a study, not a plan; run it with: saturn study FILE"),
-                 "result": ("saturn.result/1", "the result of a run, not a plan; print it with: saturn report FILE"),
-                 "results": ("saturn.study-result/1", "not a plan; print it with: saturn report FILE")}
+        kinds = {"study": ("saturn.study/1", "this is a study, not a plan; run it with: saturn study "),
+                 "result": ("saturn.result/1", "the result of a run, not a plan; print it with: saturn report "),
+                 "results": ("saturn.study-result/1", "not a plan; print it with: saturn report ")}
         for name, (schema, says) in kinds.items():
             path = self.directory / f"{name}.json"
             path.write_text(json.dumps({"schema": schema, "a": 1, "b": 2, "scenarios": [{"c": 3}]}))
             lines = self.refused("run", path)
             self.assertEqual(len(lines), 2, lines)
-            self.assertIn(says, lines[0])
+            self.assertIn(f"{says}{path}", lines[0])
 
     def test_a_script_of_another_tool(self):
         path = self.directory / "script.js"

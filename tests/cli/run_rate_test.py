@@ -56,17 +56,29 @@ class Rates(support.Case):
                  for flag in ("--no-spin", "--spin")]
         self.assertEqual(waits, ["sleep", "spin"])
 
-    def wait_of(self, url, *flags, cpus=CPUS):
-        result = self.result_of(url, "-R", "100", "-d", "100ms", "-t", "1", *flags, preexec_fn=lambda: os.sched_setaffinity(0, cpus))
+    def generator_of(self, url, *flags, cpus=CPUS, load=("-R", "100", "-d", "100ms")):
+        result = self.result_of(url, *load, "-t", "1", *flags, preexec_fn=lambda: os.sched_setaffinity(0, cpus))
         if result["host"]["cpu_quota"] is not None:
             self.skipTest("a CPU quota: saturn sleeps")
-        return result["generator"]["wait"]
+        return result["scenarios"][0]["generator"]
+
+    def wait_of(self, url, *flags, cpus=CPUS):
+        return self.generator_of(url, *flags, cpus=cpus)["wait"]
 
     def test_it_sleeps_where_the_target_may_run_on_its_core(self):
         self.assertEqual(self.wait_of(self.url()), "sleep")
         self.assertEqual(self.wait_of(self.url(), cpus=CPUS[:1]), "sleep")
         with target(preexec_fn=lambda: os.sched_setaffinity(0, CPUS[-1:])) as beside:
-            self.assertEqual(self.wait_of(beside.url + "/hello"), "sleep")
+            generator = self.generator_of(beside.url + "/hello", cpus=CPUS[-1:])
+            self.assertEqual(generator["wait"], "sleep")
+            self.assertIn("the target may run on saturn's cores", generator["wait_reason"])
+
+    @unittest.skipIf(len(CPUS) < 2, "one core is allowed here")
+    def test_it_keeps_off_the_core_that_the_target_is_held_to(self):
+        with target(preexec_fn=lambda: os.sched_setaffinity(0, CPUS[-1:])) as last:
+            for load in (("-n", "10", "-c", "1"), ("-R", "100", "-d", "100ms")):
+                shards = self.result_of(last.url + "/hello", *load, "-t", "1")["scenarios"][0]["shards"]
+                self.assertNotEqual(shards[0]["cpu"], CPUS[-1], load)
 
     @unittest.skipIf(len(CPUS) < 2, "one core is allowed here")
     def test_it_is_awake_where_the_target_is_held_to_other_cores(self):
@@ -76,6 +88,29 @@ class Rates(support.Case):
             self.assertEqual(self.wait_of(url, cpus=CPUS[-1:]), "hybrid")
             self.assertEqual(self.wait_of(url, "--target-pid", apart.process.pid), "hybrid")
             self.assertEqual(self.wait_of(url, "--target-pid", self.target.process.pid), "sleep")
+
+    @unittest.skipIf(len(CPUS) < 2, "one core is allowed here")
+    def test_it_sleeps_where_being_late_is_little_beside_the_service_time(self):
+        with target("--delay", "20ms", preexec_fn=lambda: os.sched_setaffinity(0, CPUS[:1])) as slow:
+            generator = self.generator_of(slow.url + "/hello")
+            self.assertEqual(generator["wait"], "sleep")
+            self.assertRegex(generator["wait_reason"], r"^in a trial of 200 ms .* late by .*, not over 10 % of the service time's 2\d")
+
+    @unittest.skipIf(len(CPUS) < 2, "one core is allowed here")
+    def test_a_trial_is_a_warm_up_that_is_counted_and_a_count_has_none(self):
+        with target(preexec_fn=lambda: os.sched_setaffinity(0, CPUS[:1])) as apart:
+            result = self.result_of(apart.url + "/hello", "-R", "100", "-d", "100ms", "-t", "1")
+            if result["host"]["cpu_quota"] is not None:
+                self.skipTest("a CPU quota: saturn sleeps")
+            requests = result["scenarios"][0]["requests"]
+            self.assertEqual((requests["due"], requests["warmup"], requests["measured"]), (30, 20, 10))
+            self.assertEqual(apart.truth()["requests"]["total"], 30)
+            self.assertEqual(result["scenarios"][0]["warmup_s"], 0.2)
+        with target(preexec_fn=lambda: os.sched_setaffinity(0, CPUS[:1])) as apart:
+            generator = self.generator_of(apart.url + "/hello", load=("-R", "100", "-n", "10"))
+            self.assertEqual(generator["wait"], "sleep")
+            self.assertIn("a fixed number of requests", generator["wait_reason"])
+            self.assertEqual(apart.truth()["requests"]["total"], 10)
 
     def test_an_interrupt_leaves_nothing_uncounted(self):
         running = start("run", self.url(), "-R", "1000", "-d", "60s", "--json")

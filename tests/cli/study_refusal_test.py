@@ -102,7 +102,7 @@ class Input(Refusal):
 
     def test_another_kind_of_file_is_one_line(self):
         (self.folder / "plan.json").write_text(json.dumps(PLAN))
-        err = self.refuses("plan.json", says=["plan.json /schema: this is a plan, not a study; run it with: saturn run FILE"])
+        err = self.refuses("plan.json", says=["plan.json /schema: this is a plan, not a study; run it with: saturn run plan.json"])
         self.assertEqual(err.count("error: "), 1)
 
     def test_flags_that_are_wrong(self):

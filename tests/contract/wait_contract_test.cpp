@@ -77,5 +77,31 @@ TYPED_TEST(WaitContract, WhatArrivedIsFoundThoughTheTimeToWaitIsOver) {
     for (SlotId slot = 0; slot < 4; ++slot) this->t_.close(slot);
   }
 }
+
+TYPED_TEST(WaitContract, AnswersThatMayWaitEndALongSleepAndAreFoundAfterAShortOne) {
+  const std::string request = get("/hello");
+  this->t_.set_wait(WaitMode::sleep, true);
+  this->connect(0, 1);
+  for (const Nanos ahead : {Nanos(std::chrono::seconds(10)), Nanos(std::chrono::microseconds(60)),
+                            Nanos(std::chrono::microseconds(1)), Nanos(std::chrono::seconds(10))}) {
+    this->seen_.clear();
+    this->t_.send(0, request);
+    const Nanos deadline = this->h_.now() + std::chrono::seconds(5);
+    while (this->of(Kind::received) == 0 && this->h_.now() < deadline) {
+      this->t_.submit();
+      this->out_.clear();
+      const Nanos due = this->h_.now() + ahead;
+      this->t_.wait(due, this->out_, due);
+      for (const Completion& completion : this->out_) {
+        if (completion.buffer != kNoBuffer) this->t_.release(completion.buffer);
+        this->seen_.push_back(completion);
+      }
+    }
+    EXPECT_LT(this->h_.now(), deadline);
+    EXPECT_EQ(this->of(Kind::sent), 1U);
+    EXPECT_GE(this->of(Kind::received), 1U);
+  }
+  this->t_.close(0);
+}
 }  // namespace
 }  // namespace saturn

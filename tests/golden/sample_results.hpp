@@ -88,6 +88,8 @@ inline RunResult sample_run(std::vector<ScenarioResult> scenarios) {
   r.build = {"0.1.0", "abc1234", "gnu 12.2.0"};
   r.transport = {"uring", "", {"SINGLE_ISSUER", "DEFER_TASKRUN"}, {"RECVMSG_MULTISHOT", "PBUF_RING"}};
   r.host = {"6.18.0", "Imaginary CPU", "docker", 12, 11, std::nullopt, 16'777'216'000};
+  r.host.physical_cores = 6;
+  r.host.threads_per_core = 2;
   r.argv = {"saturn", "run", "http://127.0.0.1:8000/hello", "-c", "50"};
   r.labels = {{"branch", "main"}, {"note", "läuft"}};
   r.seed = 7;
@@ -225,6 +227,7 @@ inline RunResult load_reached() {
   s.requests.due = 10'000;
   s.requests.dropped = s.requests.backlog_at_stop = 0;
   s.generator.wait = "spin";
+  s.generator.wait_reason = "asked for";
   s.generator.send_time_error = SendTimeError{160, -2.125, 0.412, 6.75, -2.5, 31.04};
   s.generator.cpu_s = 10;
   s.generator.spun_s = 9.25;

@@ -28,7 +28,7 @@ class Counting {
   void discard(SlotId slot, std::uint32_t max_bytes) { uring_.discard(slot, max_bytes); }
   void close(SlotId slot) { uring_.close(slot); }
   Submitted submit() { return uring_.submit(); }
-  void set_wait(WaitMode mode) { uring_.set_wait(mode); }
+  void set_wait(WaitMode mode, bool answers_may_wait) { uring_.set_wait(mode, answers_may_wait); }
   void wait(Nanos until, std::vector<Completion>& out, Nanos due = Nanos::max()) {
     if (++waits_ == kFrom) before_ = test::thread_allocations();
     if (waits_ == kTo) after_ = test::thread_allocations();

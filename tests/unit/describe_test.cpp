@@ -101,10 +101,10 @@ TEST(Describe, APlanThatFlagsChangedSaysSo) {
 
 TEST(Describe, ABareNumberIsSeenToBeSeconds) {
   EXPECT_EQ(first_line(run_of({"http://127.0.0.1:8000/", "-d", "30", "--timeout", "5", "--connect-timeout",
-                               "3", "--graceful-stop", "1"}),
+                               "3", "--graceful-stop", "1", "--expect", "200,404"}),
                        "127.0.0.1:8000", 1),
             "saturn: GET http://127.0.0.1:8000/ · 50 connections · 30 s · 1 thread · timeout 5 s · connect "
-            "timeout 3 s · graceful stop 1 s");
+            "timeout 3 s · graceful stop 1 s · ok: 200, 404");
 }
 
 TEST(Describe, TheLastLineRunsTheSameAgain) {

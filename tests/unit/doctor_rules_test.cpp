@@ -175,6 +175,13 @@ TEST(Doctor, LimitsAreToldInConnections) {
 TEST(Doctor, OneCoreAndAQuotaAreWarnedOf) {
   EXPECT_EQ(after([](Facts& f) { f.cpus_allowed = 1; }, "cores").level, Level::warn);
   EXPECT_EQ(after([](Facts& f) { f.cpus_allowed = 2; }, "cores").found, "2 of 12 allowed");
+  const auto split = [](Facts& f) {
+    f.physical_cores = 6;
+    f.threads_per_core = 2;
+  };
+  EXPECT_EQ(after(split, "cores").found, "12; 6 physical cores, 2 threads each");
+  EXPECT_EQ(after([](Facts& f) { f.physical_cores = f.threads_per_core = 1; }, "cores").found,
+            "12; 1 physical core, 1 thread each");
   EXPECT_EQ(after([](Facts& f) { f.cpu_quota = 1.5; }, "CPU quota").level, Level::warn);
   EXPECT_EQ(after([](Facts& f) { f.cpu_quota = 12.0; }, "CPU quota").level, Level::good);
 }

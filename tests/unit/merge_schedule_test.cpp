@@ -19,7 +19,7 @@ Program program_of(bool scheduled) {
     scenario.executor = Executor::constant_arrival_rate;
     scenario.rate = Rate{50, seconds(1)};
     scenario.backlog = 20;
-    scenario.wait = WaitMode::hybrid;
+    scenario.wait = {.mode = WaitMode::hybrid, .why = WaitWhy::asked};
   }
   program.scenarios.push_back(scenario);
   return program;
@@ -67,6 +67,23 @@ TEST(MergeSchedule, HasItsAccountsAndItsLatencyFromTheDueTime) {
   EXPECT_EQ(result.schedule->backlog, 20U);
   EXPECT_EQ(result.generator.wait, "hybrid");
   EXPECT_EQ(run.generator.wait, "hybrid");
+  EXPECT_EQ(result.generator.wait_reason, "asked for");
+  EXPECT_EQ(run.generator.wait_reason, "asked for");
+}
+
+TEST(MergeSchedule, SaysHowItWaitedByTheShardThatDecidedIt) {
+  Program program = program_of(true);
+  program.scenarios[0].wait = {.mode = WaitMode::sleep, .why = WaitWhy::trial};
+  ShardScenario first = part_with(100, 100), second = part_with(100, 100);
+  first.tally.wait = {.mode = WaitMode::hybrid,
+                      .why = WaitWhy::worth_it,
+                      .lag_p50 = std::chrono::microseconds(47),
+                      .service_p50 = std::chrono::microseconds(20)};
+  second.tally.wait = {.mode = WaitMode::hybrid, .why = WaitWhy::trial};
+  const RunResult run = merged(program, {first, second});
+  EXPECT_EQ(run.scenarios[0].generator.wait, "hybrid");
+  EXPECT_NE(run.scenarios[0].generator.wait_reason.find("late by 47 µs (p50), over 10 %"), std::string::npos);
+  EXPECT_EQ(run.generator.wait_reason, run.scenarios[0].generator.wait_reason);
 }
 
 TEST(MergeSchedule, AnArrivalThatWentMissingIsNoticed) {

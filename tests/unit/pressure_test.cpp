@@ -22,6 +22,7 @@ TEST(Pressure, TimeOfEachCpuIsReadFromProcStat) {
   ASSERT_EQ(cpus.size(), 2U);
   EXPECT_EQ(cpus.at(0).all, seconds(10));
   EXPECT_EQ(cpus.at(0).stolen, milliseconds(100));
+  EXPECT_EQ(cpus.at(0).idle, milliseconds(7100));
   EXPECT_EQ(cpus.at(12).all, seconds(10));  // the guest's time is part of the user's
   EXPECT_EQ(cpus.at(12).stolen, milliseconds(400));
   EXPECT_TRUE(parse_proc_stat("", 100).empty());

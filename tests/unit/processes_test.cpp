@@ -144,19 +144,17 @@ TEST(Affinity, SaysWhereTheThreadsOfProcessesMayRun) {
 #endif
   const auto cpus = affinity_of(0);
   ASSERT_TRUE(cpus);
-  const int first = cpus->front(), last = cpus->back(), none = last + 1;
+  const int first = cpus->front();
   const HeldProcess held(first, false), loose(first, true);
-  EXPECT_TRUE(may_run_on({held.pid()}, {none, first}));
-  EXPECT_FALSE(may_run_on({held.pid()}, {none}));
-  EXPECT_FALSE(may_run_on({}, {first}));
-  if (first == last) GTEST_SKIP() << "one CPU is allowed here";
-  EXPECT_FALSE(may_run_on({held.pid()}, {last}));
-  EXPECT_TRUE(may_run_on({loose.pid()}, {last}));  // its second thread
-  EXPECT_TRUE(may_run_on({held.pid(), loose.pid()}, {last}));
+  EXPECT_EQ(cpus_of({held.pid()}), std::vector<int>{first});
+  EXPECT_EQ(cpus_of({loose.pid()}), cpus);  // its second thread
+  EXPECT_EQ(cpus_of({held.pid(), loose.pid()}), cpus);
 }
 
-TEST(Affinity, AProcessThatCannotBeLookedIntoMightRunAnywhere) {
-  EXPECT_TRUE(may_run_on({2'147'483'647}, {0}));
+TEST(Affinity, OfAProcessThatCannotBeLookedIntoOrOfNoneItIsUnknown) {
+  EXPECT_EQ(cpus_of({2'147'483'647}), std::nullopt);
+  EXPECT_EQ(cpus_of({getpid(), 2'147'483'647}), std::nullopt);
+  EXPECT_EQ(cpus_of({}), std::nullopt);
 }
 
 TEST(Processes, AProcessThatIsGoneIsLeftOut) {

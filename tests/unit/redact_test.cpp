@@ -5,6 +5,12 @@
 namespace saturn::cli {
 namespace {
 
+TEST(Redact, AFileTakesThePlaceOfTheWordForIt) {
+  EXPECT_EQ(with_file("run it with: saturn study FILE", "a b.json"), "run it with: saturn study 'a b.json'");
+  EXPECT_EQ(with_file("run it with: saturn study FILE", "-"), "run it with: saturn study FILE");
+  EXPECT_EQ(with_file("leave it out", "a.json"), "leave it out");
+}
+
 TEST(Redact, UserInfoOfUrls) {
   EXPECT_EQ(redact_url("http://u:p@host:80/x?a=b@c"), "http://***@host:80/x?a=b@c");
   EXPECT_EQ(redact_url("u:p@host/x"), "***@host/x");

@@ -26,6 +26,15 @@ TEST(Resources, AShardForEach256ConnectionsAsFarAsCoresGo) {
   EXPECT_EQ(plan_sockets(1000, {}, host(8, 2.5), kPlenty)->shards, 2U);
 }
 
+TEST(Resources, ThreadsOfOnePhysicalCoreCountOnce) {
+  HostFacts six = host(12);
+  six.physical_cores = 6;
+  EXPECT_EQ(plan_sockets(100'000, {}, six, kPlenty)->shards, 5U);
+  EXPECT_EQ(plan_sockets(100'000, 9, six, kPlenty)->shards, 9U);
+  six.physical_cores = 1;
+  EXPECT_EQ(plan_sockets(100'000, {}, six, kPlenty)->shards, 1U);
+}
+
 TEST(Resources, ConnectionsThatAreOpenedOnDemandNeedNoThreadsBeforehand) {
   EXPECT_EQ(plan_sockets(10'000, {}, host(8), kPlenty, 50)->shards, 1U);
   EXPECT_EQ(plan_sockets(10'000, {}, host(8), kPlenty, 600)->shards, 3U);

@@ -90,6 +90,24 @@ TEST(StudyRecord, SaysWhoseLimitItWas) {
   EXPECT_EQ(only_sample(result, 1).limited_by, "");
 }
 
+TEST(StudyRecord, TheMachinesLineTellsCoresFromThreads) {
+  const auto line = [](unsigned allowed, std::optional<unsigned> cores, unsigned threads) {
+    StudyResult result = empty_result();
+    RunOutcome outcome = good_outcome();
+    HostFacts& host = outcome.measured->host;
+    host.cpus_online = 12;
+    host.cpus_allowed = allowed;
+    host.physical_cores = cores;
+    host.threads_per_core = threads;
+    record(result, outcome, "t", 1, "f");
+    return result.machine;
+  };
+  EXPECT_NE(line(12, 6, 2).find(" · 12 CPUs (6 physical cores × 2 threads) · "), std::string::npos);
+  EXPECT_NE(line(12, 1, 1).find(" · 12 CPUs (1 physical core × 1 thread) · "), std::string::npos);
+  EXPECT_NE(line(12, {}, 1).find(" · 12 CPUs · "), std::string::npos);
+  EXPECT_NE(line(4, 2, 2).find(" · 12 CPUs · "), std::string::npos) << "of the others nothing is known";
+}
+
 TEST(StudyRecord, MarksOneWorkerForeignLoadAndChangedWorkers) {
   StudyResult result = empty_result();
   RunOutcome outcome = good_outcome();

@@ -41,6 +41,60 @@ TEST(VerdictRules, SharedCoresCountWhereBothNeedMoreThanThereAre) {
   EXPECT_FALSE(asked("shared_cores", s, two));
 }
 
+TEST(VerdictRules, AShardBesideTheTargetOnOnePhysicalCoreSlowsIt) {
+  ScenarioResult s = healthy();
+  s.shards[0].core = 1;
+  s.shards[0].utilisation = 1;
+  EXPECT_FALSE(asked("shared_core_threads", s));
+  s.shards[0].beside_target = true;
+  s.shards[0].utilisation = 0.11;
+  auto found = asked("shared_core_threads", s);
+  ASSERT_TRUE(found);
+  EXPECT_EQ(found->limited_by, LimitedBy::generator);
+  EXPECT_TRUE(found->spoils);
+  EXPECT_EQ(
+      found->reason,
+      "saturn ran 11 % of the time on CPU 1, whose physical core the target is held to as well: hold them "
+      "to different cores with taskset -c (lscpu -e shows them)");
+  s.shards[0].utilisation = 0.1;
+  found = asked("shared_core_threads", s);
+  ASSERT_TRUE(found);
+  EXPECT_FALSE(found->limited_by || found->spoils);
+}
+
+TEST(VerdictRules, TwoBusyShardsOfOnePhysicalCoreSlowEachOther) {
+  ScenarioResult s = test::without_stamps();  // its own share is unknown
+  s.shards.push_back(s.shards[0]);
+  s.shards[0].cpu = 1;
+  s.shards[1].cpu = 7;
+  s.shards[0].core = s.shards[1].core = 1;
+  s.shards[0].utilisation = s.shards[1].utilisation = 0.5;
+  HostFacts machine = host();
+  machine.physical_cores = 1;
+  EXPECT_FALSE(asked("shared_core_threads", s, machine));
+  s.shards[0].utilisation = s.shards[1].utilisation = 0.51;
+  auto found = asked("shared_core_threads", s, machine);
+  ASSERT_TRUE(found);
+  EXPECT_EQ(found->limited_by, LimitedBy::generator);
+  EXPECT_TRUE(found->spoils);
+  EXPECT_EQ(in_full(*found),
+            "two busy threads of saturn shared one physical core (CPU 7 and its sibling): type -t 1");
+  machine.physical_cores = 4;
+  EXPECT_NE(asked("shared_core_threads", s, machine)->remedy.text.find("taskset"), std::string::npos);
+  s.lag = latency_of(5, 6);  // a small part of what a request took
+  s.observe = latency_of(4, 5);
+  found = asked("shared_core_threads", s, machine);
+  ASSERT_TRUE(found);
+  EXPECT_FALSE(found->limited_by || found->spoils);
+  s.shards[1].core = 2;
+  EXPECT_FALSE(asked("shared_core_threads", s, machine));
+  s.shards[1].core = s.shards[0].core = std::nullopt;  // not known
+  EXPECT_FALSE(asked("shared_core_threads", s, machine));
+  s.shards[1].core = s.shards[0].core = 1;
+  s.shards[1].cpu = 1;  // one CPU: other rules look at that
+  EXPECT_FALSE(asked("shared_core_threads", s, machine));
+}
+
 TEST(VerdictRules, OneWorkerThatDoesTheWorkIsNamed) {
   ScenarioResult s = healthy();
   s.target = test::target_with({0.1, 9.7, 0.3});

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "core/plan/request_template.hpp"
+#include "core/plan/wait.hpp"
 #include "saturn/error.hpp"
 #include "saturn/plan.hpp"
 #include "saturn/run.hpp"
@@ -31,12 +32,12 @@ struct ScenarioProgram {
   std::string url;  ///< for reports: base URL + path of the first step, user info redacted
   std::uint32_t index = 0;
   Executor executor = Executor::constant_vus;
-  std::uint32_t vus = 0;            ///< slots; with a rate the most in flight
-  std::uint32_t vus_at_start = 0;   ///< with a rate: those that are connected before the start
-  std::optional<Rate> rate;         ///< an open loop: constant-arrival-rate
-  std::uint64_t backlog = 0;        ///< with a rate: arrivals that may wait for a slot
-  WaitMode wait = WaitMode::sleep;  ///< of this machine and this run: set by run(), not by compile()
-  bool discard_body = false;        ///< likewise: bodies that no check reads may be dropped in the kernel
+  std::uint32_t vus = 0;           ///< slots; with a rate the most in flight
+  std::uint32_t vus_at_start = 0;  ///< with a rate: those that are connected before the start
+  std::optional<Rate> rate;        ///< an open loop: constant-arrival-rate
+  std::uint64_t backlog = 0;       ///< with a rate: arrivals that may wait for a slot
+  WaitChoice wait{};               ///< of this machine and this run: set by run(), not by compile()
+  bool discard_body = false;       ///< likewise: bodies that no check reads may be dropped in the kernel
   std::optional<std::uint64_t>
       total_iterations;  ///< constant-vus or a rate with -n, shared-iterations, per-vu (vus × iterations)
   std::optional<std::uint64_t> iterations_per_vu;  ///< per-vu-iterations

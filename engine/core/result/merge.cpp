@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "core/load/wait_choice.hpp"
 #include "core/result/tally_sum.hpp"
 #include "core/stats/hdr_encode.hpp"
 #include "saturn/version.hpp"
@@ -204,6 +205,11 @@ void set_facts_of_program(ScenarioResult& result, const ScenarioProgram& program
   if (program.rate) result.schedule = Schedule{program.rate->per_second(), program.vus, program.backlog};
 }
 
+/// All shards wait in one way; the first has the figures that decided it.
+WaitChoice wait_of(const ScenarioProgram& program, const std::vector<Part>& parts) {
+  return parts.front().scenario->tally.wait.value_or(program.wait);
+}
+
 /// What needs times from the start of the measured phase; all but the tail is empty if it never began.
 void set_times(ScenarioResult& result, const ScenarioTally& sum, const std::vector<Part>& parts) {
   const Nanos start = sum.measure_start_at;
@@ -258,7 +264,9 @@ Merged merge_scenario(const ScenarioProgram& program, const std::vector<Part>& p
   result.generator = cost_of(merged.cost, result.shards.size());
   result.generator.bytes_sent = sum.bytes_sent;
   result.generator.bytes_received = sum.bytes_received;
-  result.generator.wait = to_name(program.wait);
+  const WaitChoice wait = wait_of(program, parts);
+  result.generator.wait = to_name(wait.mode);
+  result.generator.wait_reason = to_words(wait);
   result.generator.inexact_sends = sum.inexact_sends;
   result.generator.missing_stamps = sum.missing_stamps;
   result.generator.stalled_timeouts = sum.stalled_timeouts;
@@ -290,7 +298,7 @@ RunResult merge(const Program& program, const std::vector<ShardResult>& shards) 
   run.seed = program.seed;
   ShardCost total = no_cost();
   SignedHistogram send_error;
-  WaitMode wait = WaitMode::sleep;
+  WaitChoice wait = program.scenarios.empty() ? WaitChoice{} : program.scenarios.front().wait;
   const bool several = program.scenarios.size() > 1;
   for (std::size_t i = 0; i < program.scenarios.size(); ++i) {
     const std::vector<Part> parts = parts_of(shards, i);
@@ -303,12 +311,14 @@ RunResult merge(const Program& program, const std::vector<ShardResult>& shards) 
     merged.cost.clock_steps += total.clock_steps;  // shards see the same step, scenarios each its own
     add(total, merged.cost);
     send_error.merge(merged.send_error);
-    wait = std::max(wait, program.scenarios[i].wait);
+    if (const WaitChoice chosen = wait_of(program.scenarios[i], parts); chosen.mode >= wait.mode)
+      wait = chosen;
     run.scenarios.push_back(std::move(merged.result));
   }
   run.generator = cost_of(total, shards.size());
   for (const ScenarioResult& scenario : run.scenarios) add_counted(run.generator, scenario.generator);
-  run.generator.wait = to_name(wait);
+  run.generator.wait = to_name(wait.mode);
+  run.generator.wait_reason = to_words(wait);
   run.generator.send_time_error = error_of(send_error);
   return run;
 }

@@ -102,6 +102,7 @@ Json generator(const GeneratorCost& g) {
           {"send_time_error_us", maybe(g.send_time_error, send_time_error)},
           {"rss_max_bytes", known(g.rss_max_bytes)},
           {"wait", g.wait},
+          {"wait_reason", g.wait_reason.empty() ? Json(nullptr) : Json(g.wait_reason)},
           {"calibration", maybe(g.calibration, calibration)}};
 }
 
@@ -184,7 +185,9 @@ Json shards(const std::vector<ShardFacts>& all) {
                     {"run_queue_wait_s", maybe(s.run_queue_wait_s, seconds)},
                     {"steal", maybe(s.steal, figure)},
                     {"context_switches", s.context_switches},
-                    {"involuntary_switches", s.involuntary_switches}});
+                    {"involuntary_switches", s.involuntary_switches},
+                    {"core", s.core ? Json(*s.core) : Json(nullptr)},
+                    {"beside_target", s.beside_target}});
   return list;
 }
 
@@ -285,6 +288,8 @@ Json host(const HostFacts& h) {
           {"cpu_model", h.cpu_model},
           {"cpus_online", known(h.cpus_online)},
           {"cpus_allowed", known(h.cpus_allowed)},
+          {"physical_cores", known(h.physical_cores.value_or(0))},
+          {"threads_per_core", known(h.threads_per_core.value_or(0))},
           {"cpu_quota", maybe(h.cpu_quota, figure)},
           {"memory_bytes", known(h.memory_bytes)},
           {"container", h.container}};

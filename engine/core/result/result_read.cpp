@@ -109,6 +109,7 @@ void read(const JsonNode& node, GeneratorCost& g) {
   read(node.added("send_time_error_us"), g.send_time_error);
   node["rss_max_bytes"].read_or_zero(g.rss_max_bytes);
   node["wait"].read(g.wait);
+  if (const JsonNode reason = node.added("wait_reason"); !reason.is_null()) reason.read(g.wait_reason);
   read(node.added("calibration"), g.calibration);
 }
 
@@ -223,6 +224,8 @@ void read_lists(const JsonNode& node, ScenarioResult& s) {
     item.added("steal").read(shard.steal);
     item.added("context_switches").read(shard.context_switches);
     item.added("involuntary_switches").read(shard.involuntary_switches);
+    item.added("core").read(shard.core);
+    item.added("beside_target").read(shard.beside_target);
   });
 }
 
@@ -283,6 +286,8 @@ void read_facts(const JsonNode& node, RunResult& r) {
   host["cpu_model"].read(r.host.cpu_model);
   host["cpus_online"].read_or_zero(r.host.cpus_online);
   host["cpus_allowed"].read_or_zero(r.host.cpus_allowed);
+  host.added("physical_cores").read(r.host.physical_cores);
+  host.added("threads_per_core").read(r.host.threads_per_core);
   host["cpu_quota"].read(r.host.cpu_quota);
   host["memory_bytes"].read_or_zero(r.host.memory_bytes);
   host["container"].read(r.host.container);

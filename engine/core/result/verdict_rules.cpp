@@ -8,6 +8,7 @@
 #include <cmath>
 
 #include "core/result/text_format.hpp"
+#include "core/result/verdict_cores.hpp"
 #include "core/result/verdict_failures.hpp"
 #include "core/result/verdict_figures.hpp"
 #include "core/result/verdict_target_rules.hpp"
@@ -298,6 +299,7 @@ constexpr std::array kRules = {
     VerdictRule{"send_uncertainty", kUsual, send_uncertainty},
     VerdictRule{"buffers_short", kUsual, buffers_short},
     VerdictRule{"shared_cores", kUsual, shared_cores},
+    VerdictRule{"shared_core_threads", kUsual, shared_core_threads},
     VerdictRule{"one_worker", kUsual, one_worker},
     VerdictRule{"target_cpu", kUsual, target_cpu},
     VerdictRule{"in_flight", kUsual, in_flight},

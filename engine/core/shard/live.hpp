@@ -1,5 +1,6 @@
 // What a running shard shows to others, and what they tell it: a few atomics at the edges of phases and every
-// 100 ms, none a request. Writers: the shard (Live, Gate's counters) and the coordinator (Gate::start_at).
+// 100 ms, none a request. Writers: the shard (Live, Gate's counters, Gate::wait) and the coordinator (the
+// rest of Gate).
 // Tested through the simulation and the run.
 #pragma once
 #include <atomic>
@@ -27,10 +28,20 @@ struct Gate {
   static constexpr std::int64_t kNotYet = 0, kAbandoned = -1;  ///< abandoned: a shard broke, nobody starts
   std::atomic<std::uint32_t> ready{0}, done{0};
   std::atomic<std::int64_t> start_at{kNotYet};  ///< monotonic ns
-  std::function<void()> told;                   ///< from the shards' threads; may be empty
+  /// How they wait while they measure, where a trial decides: one shard's word holds for all.
+  static constexpr std::uint8_t kNoWait = 0;
+  std::atomic<std::uint8_t> wait{kNoWait};  ///< kNoWait, or 1 + WaitMode
+  std::atomic<bool> sibling_busy{false};    ///< the coordinator saw somebody else on a shard's physical core
+  std::function<void()> told;               ///< from the shards' threads; may be empty
 
   void tell() const {
     if (told) told();
+  }
+  /// Agrees on `mode`, unless another was agreed on already; returns which holds.
+  WaitMode agree_on(WaitMode mode) {
+    std::uint8_t agreed = kNoWait;
+    const auto mine = static_cast<std::uint8_t>(1 + static_cast<unsigned>(mode));
+    return wait.compare_exchange_strong(agreed, mine) ? mode : static_cast<WaitMode>(agreed - 1);
   }
 };
 

@@ -4,6 +4,7 @@
 #pragma once
 #include <algorithm>
 
+#include "core/load/wait_trial.hpp"
 #include "core/plan/program.hpp"
 #include "core/session/arrival.hpp"
 #include "core/session/slot.hpp"
@@ -26,6 +27,9 @@ class Recorder {
     tally_.measure_start_at = start;
     window_end_ = end;
   }
+
+  /// Where answers of the warm-up are shown to; nullptr: nowhere.
+  void set_trial(WaitTrial* trial) { trial_ = trial; }
 
   void started(std::uint32_t step) {
     ++tally_.started;
@@ -55,6 +59,8 @@ class Recorder {
     }
     if (!exchange.measured) {
       ++tally_.warmup;
+      if (trial_ != nullptr)
+        trial_->answered(static_cast<std::uint64_t>(exchange.turnaround().count()), span(sent, done_at));
       return;
     }
     ++tally_.measured;
@@ -160,6 +166,7 @@ class Recorder {
   }
 
   ScenarioTally tally_;
+  WaitTrial* trial_ = nullptr;
   Nanos window_end_ = kNoEnd;
   std::uint32_t last_step_ = 0;  ///< of the flow: its answer completes an iteration
   SilenceLog silence_;

@@ -42,11 +42,18 @@ class Shard {
   template <class Until>
   void turn_until(Session<T>& session, Nanos deadline, Nanos longest, Until&& over);
   void open(Session<T>& session, Gate& gate);
-  void load(Session<T>& session, const ScenarioProgram& scenario, Nanos start);
+  void load(Session<T>& session, const ScenarioProgram& scenario, Gate& gate);
+  void warm_up(Session<T>& session, const ScenarioProgram& scenario, Gate& gate, Nanos measure_start);
+  WaitChoice decide_wait_before(Session<T>& session, const ScenarioProgram& scenario, Gate& gate,
+                                Nanos measure_start);
   void mark();
   ShardCost cost_since_mark();
   void drain(Session<T>& session, const ScenarioProgram& scenario, const Gate& gate);
   void publish(const Session<T>& session);
+  /// Nothing waits for an answer but its own slot, and each has its own arrival stamp.
+  static bool answers_may_wait(const ScenarioProgram& scenario) {
+    return scenario.rate && scenario.pipeline == 1 && scenario.steps.size() == 1;
+  }
   bool stopped() const { return stop_->load(std::memory_order_relaxed); }
 
   T& transport_;
@@ -155,20 +162,16 @@ void Shard<T, C>::open(Session<T>& session, Gate& gate) {
 }
 
 template <class T, class C>
-void Shard<T, C>::load(Session<T>& session, const ScenarioProgram& scenario, Nanos start) {
-  const auto never = [] { return false; };
+void Shard<T, C>::load(Session<T>& session, const ScenarioProgram& scenario, Gate& gate) {
+  const Nanos start(gate.start_at.load());
   const Nanos measure_start = start + scenario.warmup;
   const Nanos measure_end = scenario.duration ? measure_start + *scenario.duration : Recorder::kNoEnd;
   recorder_->set_window(measure_start, measure_end);
   mark();
   session.schedule(start, measure_start, measure_end);
-  turn_until(session, start, Nanos::max(), never);
-  if (scenario.warmup.count() > 0 && !stopped()) {
-    live_->phase.store(Phase::warmup);
-    session.set_intake(Intake::warmup, now_);
-    turn_until(session, measure_start, Nanos::max(), never);
-    mark();
-  }
+  transport_.set_wait(scenario.wait.mode, answers_may_wait(scenario));
+  turn_until(session, start, Nanos::max(), [] { return false; });
+  if (scenario.warmup.count() > 0 && !stopped()) warm_up(session, scenario, gate, measure_start);
   live_->phase.store(Phase::measure);
   ScenarioTally& tally = recorder_->tally();
   transport_.check_sends(&tally.send_error);
@@ -178,6 +181,50 @@ void Shard<T, C>::load(Session<T>& session, const ScenarioProgram& scenario, Nan
   tally.ended_by_count = session.finished();
   tally.measure_end_at = std::min(now_, measure_end);
   cost_ = cost_since_mark();
+}
+
+template <class T, class C>
+void Shard<T, C>::warm_up(Session<T>& session, const ScenarioProgram& scenario, Gate& gate,
+                          Nanos measure_start) {
+  const auto never = [] { return false; };
+  live_->phase.store(Phase::warmup);
+  session.set_intake(Intake::warmup, now_);
+  if (scenario.wait.why == WaitWhy::trial) {
+    const WaitChoice choice = decide_wait_before(session, scenario, gate, measure_start);
+    recorder_->tally().wait = choice;
+    transport_.set_wait(choice.mode, answers_may_wait(scenario));
+  }
+  turn_until(session, measure_start, Nanos::max(), never);
+  mark();
+}
+
+/// The first shard's word holds for all: the others ask for it later, but before the measured time, so that
+/// its first request finds them waiting in this way. Where it comes too late for one, all of them go on
+/// sleeping.
+template <class T, class C>
+WaitChoice Shard<T, C>::decide_wait_before(Session<T>& session, const ScenarioProgram& scenario, Gate& gate,
+                                           Nanos measure_start) {
+  const auto never = [] { return false; };
+  const Nanos lead = decision_lead(scenario.warmup);
+  WaitChoice choice = scenario.wait;
+  if (share_.shard != 0) {
+    turn_until(session, measure_start - lead / 2, Nanos::max(), never);
+    if (!stopped()) choice.mode = gate.agree_on(WaitMode::sleep);
+    return choice;
+  }
+  WaitTrial trial;
+  recorder_->set_trial(&trial);
+  turn_until(session, measure_start - lead, Nanos::max(), never);
+  recorder_->set_trial(nullptr);
+  if (stopped()) return choice;
+  WaitSamples seen = trial.samples();
+  seen.sibling_busy = gate.sibling_busy.load();
+  choice = decide_wait(scenario.wait, seen);
+  if (const WaitMode agreed = gate.agree_on(choice.mode); agreed != choice.mode) {
+    choice.mode = agreed;
+    choice.why = WaitWhy::undecided;
+  }
+  return choice;
 }
 
 /// Reads files, so not in a turn; what happened meanwhile is found with the time after it.
@@ -230,16 +277,15 @@ ShardScenario Shard<T, C>::run(std::size_t index, Gate& gate, Live& live, const 
   now_ = clock_.now();
   publish(session);
   open(session, gate);
-  transport_.set_wait(scenario.wait);
-  const Nanos start(gate.start_at.load());
-  const bool started = start.count() > 0;  // not where the run was stopped, or abandoned, before its start
+  const bool started =
+      gate.start_at.load() > 0;  // not where the run was stopped, or abandoned, before its start
   cost_ = {};
   if (started) {
-    load(session, scenario, start);
+    load(session, scenario, gate);
     drain(session, scenario, gate);
   }
 
-  transport_.set_wait(WaitMode::sleep);
+  transport_.set_wait(WaitMode::sleep, false);
   session.close_all(now_);
   recorder.finish(now_);
   turn(session, now_);  // also what the transport only queued of it

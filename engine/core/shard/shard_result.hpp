@@ -3,8 +3,10 @@
 #pragma once
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <vector>
 
+#include "core/plan/wait.hpp"
 #include "core/stats/histogram.hpp"
 #include "core/stats/series.hpp"
 #include "core/stats/signed_histogram.hpp"
@@ -71,7 +73,8 @@ struct ScenarioTally {
       measure_end_at{0};  ///< end: duration's end; for a count-limited scenario the last response
   Nanos first_start_at{0}, last_response_at{0};  ///< measured exchanges; 0 where none
   Nanos first_idle_at{0};                        ///< shared-iterations: first VU without work; 0 where none
-  bool ended_by_count = false;                   ///< the work ran out before the duration did
+  std::optional<WaitChoice> wait;  ///< how it waited while it measured; nullopt: as the program says
+  bool ended_by_count = false;     ///< the work ran out before the duration did
   SignedHistogram send_error;  ///< measured, of sends checked: the kernel's TX stamp − the time it was given
 };
 

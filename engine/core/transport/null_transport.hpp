@@ -58,7 +58,7 @@ class NullTransport {
     }
     return batch;
   }
-  void set_wait(WaitMode) {}
+  void set_wait(WaitMode, bool = false) {}
   void wait(Nanos until, std::vector<Completion>& out, Nanos = Nanos::max()) {
     ++tally_.waits;
     if (ready_.empty() && until > clock_ && until != Nanos::max()) clock_ = until;

@@ -68,7 +68,7 @@ class SimTransport {
   void discard(SlotId slot, std::uint32_t max_bytes);
   void close(SlotId slot);
   Submitted submit();
-  void set_wait(WaitMode) {}
+  void set_wait(WaitMode, bool = false) {}
   void wait(Nanos until, std::vector<Completion>& out, Nanos due = Nanos::max());
   void release(std::uint32_t buffer);
   void keep_time();

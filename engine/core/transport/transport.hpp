@@ -71,7 +71,7 @@ struct CostReading {
 template <class T>
 concept Transport = requires(T t, SlotId slot, std::uint32_t generation, std::span<const char> bytes, Nanos at,
                              std::vector<Completion>& out, std::uint32_t buffer, Nanos due, WaitMode mode, std::uint32_t max_bytes,
-                             SignedHistogram* errors) {
+                             SignedHistogram* errors, bool answers_may_wait) {
   t.connect(slot, generation);            // socket and connect; one `connected` follows
   t.send(slot, bytes);                    // bytes stay valid until `sent`; one send at a time a slot
   t.arm_receive(slot);                    // `received` follow until `ended`; re-armed inside when buffers run short
@@ -83,7 +83,8 @@ concept Transport = requires(T t, SlotId slot, std::uint32_t generation, std::sp
   { t.submit() } -> std::same_as<Submitted>;   // hands the next batch (at most 64 sends) over; count 0: nothing left to send
   t.wait(at, out, due);                   // until something completes or `at` has come; appends, never more than out's capacity;
                                           // due: a request has to go out then, worth being awake for (see set_wait); left out: none
-  t.set_wait(mode);                       // from the next wait on
+  t.set_wait(mode, answers_may_wait);      // from the next wait on; answers_may_wait: a sleep to a `due` that is near need not end with
+                                          // an answer that the kernel has stamped: nobody looks at it before
   t.release(buffer);                      // gives a receive buffer back, once
   t.keep_time();                          // called every 100 ms: the wall clock may have been set, which arrivals are stamped in
   t.check_sends(errors);                  // where its own check of send times puts what they were off by (null: nowhere), if it has one

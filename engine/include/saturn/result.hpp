@@ -104,6 +104,8 @@ struct ShardFacts {
   std::optional<double> run_queue_wait_s;  ///< ready, but without a core; nullopt: the kernel does not say
   std::optional<double> steal;             ///< share of its CPU's time that the hypervisor took
   std::uint64_t context_switches = 0, involuntary_switches = 0;
+  std::optional<int> core{};   ///< its physical core, by the lowest of that core's CPUs; nullopt: not known
+  bool beside_target = false;  ///< the target is held to another CPU of that core
 };
 
 /// Beside what this machine's generator reached with work like this when it was calibrated.
@@ -145,6 +147,7 @@ struct GeneratorCost {
   std::optional<SendTimeError> send_time_error;  ///< nullopt: not checked, or nothing was stamped
   std::uint64_t stalled_timeouts = 0;  ///< requests that timed out while a shard itself had stood still
   std::string wait = "sleep";          ///< how the shards waited: also "hybrid", "spin"
+  std::string wait_reason{};           ///< why so, in words; empty in results of older versions
   std::optional<CalibratedShare> calibration;  ///< nullopt: this machine is not calibrated
 };
 
@@ -275,6 +278,8 @@ struct HostFacts {
   unsigned cpus_online = 0, cpus_allowed = 0;
   std::optional<double> cpu_quota;
   std::uint64_t memory_bytes = 0;
+  std::optional<unsigned> physical_cores{};    ///< of the allowed CPUs; nullopt: the machine does not tell
+  std::optional<unsigned> threads_per_core{};  ///< the most that one of them has
 };
 
 struct TransportFacts {

@@ -79,8 +79,8 @@ struct RunOptions {
   const std::atomic<bool>* stop =
       nullptr;  ///< set by a signal handler: the run ends, what was measured is returned
   bool pin = true;
-  std::optional<WaitMode> wait;  ///< default: hybrid where there is a schedule and no core the target may use
-                                 ///< is taken, else sleep
+  std::optional<WaitMode> wait;  ///< default: hybrid where a scheduled request would be late asleep and no
+                                 ///< core that the target may use is taken, else sleep
   bool kernel_stamps = true;     ///< arrival by the kernel's receive time stamps; false: by user space only
   bool discard_body =
       false;  ///< large bodies that no check reads are dropped in the kernel, but for their end

@@ -154,6 +154,8 @@ void collect(Facts& facts) {
   facts.container = host.container;
   facts.cpus_online = host.cpus_online;
   facts.cpus_allowed = host.cpus_allowed;
+  facts.physical_cores = host.physical_cores;
+  facts.threads_per_core = host.threads_per_core;
   facts.cpu_quota = host.cpu_quota;
   read_limits(facts);
   read_files(facts);

@@ -46,6 +46,7 @@ struct Facts {
   std::string container;                 ///< "docker"; empty: none was seen
   std::optional<std::uint64_t> files_soft, files_hard, locked_bytes;
   unsigned cpus_online = 0, cpus_allowed = 0;
+  std::optional<unsigned> physical_cores, threads_per_core;  ///< of the allowed ones
   std::optional<double> cpu_quota;
   std::string clock_source;
   std::optional<double> clock_read_ns;

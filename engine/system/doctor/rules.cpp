@@ -135,9 +135,13 @@ Finding cores(const Facts& facts) {
   const std::string name = "cores";
   const unsigned allowed = facts.cpus_allowed;
   if (allowed == 0) return unknown(name, "the affinity mask cannot be read");
-  const std::string found = allowed == facts.cpus_online
-                                ? fmt::format("{}", allowed)
-                                : fmt::format("{} of {} allowed", allowed, facts.cpus_online);
+  std::string found = allowed == facts.cpus_online
+                          ? fmt::format("{}", allowed)
+                          : fmt::format("{} of {} allowed", allowed, facts.cpus_online);
+  if (facts.physical_cores && facts.threads_per_core)
+    found += fmt::format("; {} physical {}, {} {} each", *facts.physical_cores,
+                         *facts.physical_cores == 1 ? "core" : "cores", *facts.threads_per_core,
+                         *facts.threads_per_core == 1 ? "thread" : "threads");
   if (allowed > 1) return {name, Level::good, found, ""};
   return {name, Level::warn, found + ": a server on this machine and saturn take it from each other",
           "use a machine with two cores or more, or load a server on another host"};

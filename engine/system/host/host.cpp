@@ -16,6 +16,7 @@
 #include "system/host/cgroup.hpp"
 #include "system/host/processes.hpp"
 #include "system/host/read_file.hpp"
+#include "system/host/topology.hpp"
 
 namespace saturn {
 namespace {
@@ -49,6 +50,9 @@ HostFacts host_facts() {
   facts.container = container();
   facts.cpus_online = static_cast<unsigned>(sysconf(_SC_NPROCESSORS_ONLN));
   facts.cpus_allowed = static_cast<unsigned>(allowed_cpus().size());
+  const Topology topology = Topology::read();
+  facts.physical_cores = topology.physical_cores(allowed_cpus());
+  facts.threads_per_core = topology.threads_per_core(allowed_cpus());
   facts.cpu_quota = smallest_cpu_quota(cpu_groups(read_file("/proc/self/cgroup")));
   struct sysinfo memory {};
   if (sysinfo(&memory) == 0) facts.memory_bytes = std::uint64_t{memory.totalram} * memory.mem_unit;

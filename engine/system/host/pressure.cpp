@@ -33,10 +33,13 @@ std::map<int, CpuTime> parse_proc_stat(std::string_view text, long ticks_per_s) 
     const auto cpu = cpu_of(label);
     if (!cpu) continue;
     // user nice system idle iowait irq softirq steal; guest time behind them is part of user.
-    std::int64_t sum = 0, value = 0;
+    std::int64_t sum = 0, idle = 0, value = 0;
     int read = 0;
-    for (; read < 8 && fields >> value; ++read) sum += value;
-    if (read == 8) cpus[*cpu] = {tick * sum, tick * value};
+    for (; read < 8 && fields >> value; ++read) {
+      sum += value;
+      if (read == 3 || read == 4) idle += value;
+    }
+    if (read == 8) cpus[*cpu] = {tick * sum, tick * value, tick * idle};
   }
   return cpus;
 }
@@ -66,7 +69,8 @@ Pressure read_pressure() {
 std::optional<CpuTime> between(const Pressure& start, const Pressure& end, int cpu) {
   const auto a = start.cpus.find(cpu), b = end.cpus.find(cpu);
   if (a == start.cpus.end() || b == end.cpus.end() || b->second.all <= a->second.all) return std::nullopt;
-  return CpuTime{b->second.all - a->second.all, std::max(Nanos{0}, b->second.stolen - a->second.stolen)};
+  return CpuTime{b->second.all - a->second.all, std::max(Nanos{0}, b->second.stolen - a->second.stolen),
+                 std::max(Nanos{0}, b->second.idle - a->second.idle)};
 }
 
 std::optional<Throttling> throttled_between(const Pressure& start, const Pressure& end) {

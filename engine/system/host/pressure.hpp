@@ -14,6 +14,7 @@ namespace saturn {
 
 struct CpuTime {
   Nanos all{0}, stolen{0};  ///< since the machine started
+  Nanos idle{0};            ///< of `all`: nothing ran, waiting for a disk included
 };
 
 /// By CPU, from /proc/stat with its ticks a second.

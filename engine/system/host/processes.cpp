@@ -48,12 +48,6 @@ std::vector<pid_t> numbers_in(const std::string& folder) {
   return numbers;
 }
 
-bool thread_may_run_on(pid_t thread, const std::vector<int>& cpus) {
-  const auto allowed = affinity_of(thread);
-  if (!allowed) return errno != ESRCH;  // nobody may look: it might
-  return std::find_first_of(allowed->begin(), allowed->end(), cpus.begin(), cpus.end()) != allowed->end();
-}
-
 }  // namespace
 
 /// The name in field 2 may hold blanks and brackets, so fields are counted from its last bracket.
@@ -151,12 +145,19 @@ std::optional<std::vector<int>> affinity_of(pid_t thread, AskAffinity ask) {
   return std::nullopt;
 }
 
-bool may_run_on(const std::vector<pid_t>& pids, const std::vector<int>& cpus) {
-  return std::any_of(pids.begin(), pids.end(), [&](pid_t pid) {
+std::optional<std::vector<int>> cpus_of(const std::vector<pid_t>& pids) {
+  std::set<int> cpus;
+  for (const pid_t pid : pids) {
     const auto threads = numbers_in("/proc/" + std::to_string(pid) + "/task");
-    return threads.empty() || std::any_of(threads.begin(), threads.end(),
-                                          [&](pid_t thread) { return thread_may_run_on(thread, cpus); });
-  });
+    if (threads.empty()) return std::nullopt;
+    for (const pid_t thread : threads) {
+      const auto allowed = affinity_of(thread);
+      if (!allowed && errno != ESRCH) return std::nullopt;
+      if (allowed) cpus.insert(allowed->begin(), allowed->end());
+    }
+  }
+  if (cpus.empty()) return std::nullopt;
+  return std::vector<int>(cpus.begin(), cpus.end());
 }
 
 std::optional<Nanos> machine_busy() {

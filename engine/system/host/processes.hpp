@@ -51,9 +51,9 @@ std::uint64_t resident_bytes(pid_t pid);
 /// no such thread.
 using AskAffinity = int (*)(pid_t, std::size_t, cpu_set_t*);
 std::optional<std::vector<int>> affinity_of(pid_t thread, AskAffinity ask = sched_getaffinity);
-/// Whether a thread of one of these processes may run on one of `cpus`. A process that cannot be looked into
-/// might.
-bool may_run_on(const std::vector<pid_t>& pids, const std::vector<int>& cpus);
+/// CPUs that one of their threads may run on, in order; nullopt where one of them cannot be looked into, or
+/// there is none.
+std::optional<std::vector<int>> cpus_of(const std::vector<pid_t>& pids);
 
 /// Time all CPUs of the machine were busy since boot (user, nice, system, interrupts), 10 ms resolution;
 /// nullopt if unreadable.

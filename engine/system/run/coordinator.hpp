@@ -5,19 +5,26 @@
 #include <algorithm>
 #include <thread>
 
+#include "core/load/wait_choice.hpp"
 #include "core/plan/program.hpp"
 #include "saturn/run.hpp"
 #include "system/clock/system_clock.hpp"
 #include "system/run/pressure_watch.hpp"
 #include "system/run/shards.hpp"
+#include "system/run/sibling_watch.hpp"
 
 namespace saturn {
 
 class Coordinator {
  public:
   Coordinator(const Program& program, ShardThreads& shards, Observer& observer, PressureWatch& pressure,
-              const std::atomic<bool>& stop)
-      : program_(program), shards_(shards), observer_(observer), pressure_(pressure), stop_(stop) {}
+              SiblingWatch& siblings, const std::atomic<bool>& stop)
+      : program_(program),
+        shards_(shards),
+        observer_(observer),
+        pressure_(pressure),
+        siblings_(siblings),
+        stop_(stop) {}
 
   void run_all() {
     for (std::size_t scenario = 0; scenario < program_.scenarios.size() && !stopped() && !shards_.broken();
@@ -57,6 +64,8 @@ class Coordinator {
     gate.start_at.compare_exchange_strong(not_yet, began_.count());
     if (measured && scenario.warmup.count() > 0) {
       const Nanos warm_at = began_ + scenario.warmup;
+      if (scenario.wait.why == WaitWhy::trial)
+        watch_siblings(index, warm_at - 2 * decision_lead(scenario.warmup));
       watch(
           index, [&] { return monotonic_now() >= warm_at || stopped(); }, warm_at);
       measuring_starts(index);
@@ -71,6 +80,13 @@ class Coordinator {
     report(index);
   }
 
+  /// Until shortly before the shards decide how they wait.
+  void watch_siblings(std::size_t index, Nanos until) {
+    siblings_.start();
+    watch(
+        index, [&] { return monotonic_now() >= until || stopped(); }, until);
+    if (siblings_.busy()) shards_.gate(index).sibling_busy.store(true);
+  }
   void measuring_starts(std::size_t index) {
     observer_.measuring_starts(index);
     pressure_.starts(index);
@@ -128,6 +144,7 @@ class Coordinator {
   ShardThreads& shards_;
   Observer& observer_;
   PressureWatch& pressure_;
+  SiblingWatch& siblings_;
   const std::atomic<bool>& stop_;
   Nanos began_{0};
 };

@@ -16,7 +16,8 @@ constexpr std::uint64_t kSpareDescriptors = 32;  ///< files, the probe
 constexpr unsigned kMostShardsForTables = 16;
 
 unsigned default_shards(std::uint32_t connections, const HostFacts& host) {
-  unsigned cores = std::max(1U, host.cpus_allowed - 1);
+  // Two threads of one physical core do little more than one, and one core is left to the target.
+  unsigned cores = std::max(1U, host.physical_cores.value_or(host.cpus_allowed) - 1);
   if (host.cpu_quota) cores = std::min(cores, std::max(1U, static_cast<unsigned>(*host.cpu_quota)));
   return std::clamp((connections + kConnectionsPerShard - 1) / kConnectionsPerShard, 1U, cores);
 }

@@ -5,7 +5,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <functional>
+#include <optional>
 #include <random>
 
 #include "core/load/wait_choice.hpp"
@@ -20,6 +20,7 @@
 #include "system/net/pacing.hpp"
 #include "system/net/source.hpp"
 #include "system/run/coordinator.hpp"
+#include "system/run/placement.hpp"
 #include "system/run/pressure_watch.hpp"
 #include "system/run/resources.hpp"
 #include "system/run/shards.hpp"
@@ -93,32 +94,20 @@ std::optional<std::string> fit_in_flight(Program& program, const Plan& plan, uns
   return note;
 }
 
-/// The CPUs that shards are pinned to in turn. The first CPU takes most interrupts and the target's first
-/// threads.
-std::vector<int> cpus_from_the_last() {
-  std::vector<int> cpus = allowed_cpus();
-  std::reverse(cpus.begin(), cpus.end());
-  return cpus;
+/// CPUs that the target may run on, where it is one of this machine's processes that may be looked into.
+std::optional<std::vector<int>> target_cpus(const TargetFinder& finder, const SocketAddress& address) {
+  return cpus_of(finder.find(address).pids);
 }
 
-/// Whether a shard that stays awake might do so on a core that the target could run on. Nobody knows where a
-/// target on this machine may run whose processes are not found.
-bool target_may_share(const TargetFinder& finder, const SocketAddress& address, bool target_here,
-                      const std::vector<int>& shard_cpus) {
-  const std::vector<pid_t> pids = finder.find(address).pids;
-  return pids.empty() ? target_here : may_run_on(pids, shard_cpus);
-}
-
-/// How each scenario's shards wait. Where that is asked for, or nothing is scheduled, the target's processes
-/// need not be looked for.
-void choose_waits(Program& program, const RunOptions& options, WaitFacts facts,
-                  const std::function<bool()>& may_share) {
-  const auto scheduled = [](const ScenarioProgram& scenario) { return scenario.rate.has_value(); };
-  if (!options.wait && std::any_of(program.scenarios.begin(), program.scenarios.end(), scheduled))
-    facts.target_may_share = may_share();
+/// How each scenario's shards wait. Where only a trial can decide, and there is no warm-up, it is one.
+void choose_waits(Program& program, std::optional<WaitMode> asked, WaitFacts facts) {
   for (ScenarioProgram& scenario : program.scenarios) {
-    facts.scheduled = scheduled(scenario);
-    scenario.wait = choose_wait(options.wait, facts);
+    facts.scheduled = scenario.rate.has_value();
+    facts.warmup = scenario.warmup;
+    facts.counted = scenario.total_iterations.has_value();
+    facts.rate_per_s = scenario.rate ? scenario.rate->per_second() : 0;
+    scenario.wait = choose_wait(asked, facts);
+    if (scenario.wait.in_trial) scenario.warmup = kWaitTrial;
   }
 }
 
@@ -197,8 +186,7 @@ Result<RunResult> run(const Plan& plan, const RunOptions& options) {
                                     connections_at_start(*program), options.sockets);
   if (!sockets) return sockets.errors();
   make_room_for_descriptors(sockets->descriptors);
-  const unsigned count = sockets->shards;
-  const auto receive_bytes = receive_bytes_of_a_shard(options.receive_memory, count);
+  auto receive_bytes = receive_bytes_of_a_shard(options.receive_memory, sockets->shards);
   if (!receive_bytes) return receive_bytes.errors();
   if (auto error = short_of_memory(*program, host)) return *error;
   const auto finder = TargetFinder::create(options.target);
@@ -215,15 +203,15 @@ Result<RunResult> run(const Plan& plan, const RunOptions& options) {
   if (!address) return address.errors();
 
   const bool target_here = is_local(*address);
-  const std::vector<int> cpus = cpus_from_the_last();
-  const std::vector<int> taken(cpus.begin(),
-                               options.pin && count < cpus.size() ? cpus.begin() + count : cpus.end());
-  choose_waits(*program, options,
-               {.target_here = target_here,
-                .allowed_cores = host.cpus_allowed,
-                .shards = count,
-                .cpu_quota = host.cpu_quota},
-               [&] { return target_may_share(*finder, *address, target_here, taken); });
+  const Placement placement(allowed_cpus(), Topology::read(), target_cpus(*finder, *address));
+  // Threads that nobody asked for keep to cores of their own, but where each ring's table is needed.
+  const bool may_be_fewer = !options.threads && options.pin && sockets->form == SocketForm::descriptors;
+  const unsigned count = may_be_fewer ? placement.room_for(sockets->shards) : sockets->shards;
+  receive_bytes = receive_bytes_of_a_shard(options.receive_memory, count);
+  const std::vector<int> taken = placement.taken(count, options.pin);
+  WaitFacts waiting{.allowed_cores = host.cpus_allowed, .shards = count, .cpu_quota = host.cpu_quota};
+  placement.put_into(waiting, taken, target_here);
+  choose_waits(*program, options.wait, waiting);
   for (ScenarioProgram& scenario : program->scenarios) scenario.discard_body = options.discard_body;
   const bool unpaced = target_here && paces(congestion_control());
   const UringOptions uring{.kernel_stamps = options.kernel_stamps,
@@ -235,7 +223,7 @@ Result<RunResult> run(const Plan& plan, const RunOptions& options) {
                            .discards = options.discard_body,
                            .check_send_times = options.check_send_times};
   auto shards = ShardThreads::start(*program, split(*program, count, !options.threads), *address,
-                                    options.pin ? cpus : std::vector<int>{}, uring, stop);
+                                    options.pin ? placement.cpus() : std::vector<int>{}, uring, stop);
   if (!shards) return shards.errors();
 
   Observer silent;
@@ -245,7 +233,8 @@ Result<RunResult> run(const Plan& plan, const RunOptions& options) {
   const std::string started_at = utc_now();
   const Nanos began = monotonic_now();
   PressureWatch pressure;
-  Coordinator(*program, **shards, observer, pressure, stop).run_all();
+  SiblingWatch siblings(placement.siblings_of(taken));
+  Coordinator(*program, **shards, observer, pressure, siblings, stop).run_all();
   const Nanos elapsed = monotonic_now() - began;
   const RingFacts ring = (*shards)->ring();
 
@@ -254,6 +243,7 @@ Result<RunResult> run(const Plan& plan, const RunOptions& options) {
   pressure.put_into(counted);
   RunResult result = merge(*program, counted);
   pressure.put_into(result);
+  placement.put_into(result);
   result.transport = {"uring", "", ring.setup_flags, features(uring, address->storage.ss_family)};
   result.host = host;
   result.argv = options.argv;

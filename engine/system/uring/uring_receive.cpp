@@ -55,6 +55,7 @@ void UringTransport::on_receive(const io_uring_cqe& cqe, const UserData& what, s
   const std::uint32_t generation = socket(what.slot).generation;
   if (!data.empty()) {
     socket(what.slot).got_piece();
+    stamped_ = arrived_at.count() != 0;
     out.push_back({Completion::Kind::received, what.slot, generation, 0, 0, buffer, data, arrived_at});
     if (!more) {
       ++tally_.rearmed;

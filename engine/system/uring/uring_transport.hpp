@@ -51,7 +51,10 @@ class UringTransport {
   void discard(SlotId slot, std::uint32_t max_bytes);
   void close(SlotId slot);
   Submitted submit();
-  void set_wait(WaitMode mode) { mode_ = mode; }
+  void set_wait(WaitMode mode, bool answers_may_wait = false) {
+    mode_ = mode;
+    answers_may_wait_ = answers_may_wait;
+  }
   void wait(Nanos until, std::vector<Completion>& out, Nanos due = Nanos::max());
   void release(std::uint32_t buffer) { buffers_->give_back(buffer); }
   void keep_time();
@@ -78,7 +81,8 @@ class UringTransport {
   void prepare_receive(io_uring_sqe* sqe, const UserData& what);
   std::span<const char> payload_of(const UserData& what, std::span<char> whole, Nanos& arrived_at);
   Nanos arrival_in(msghdr& message) const;
-  void sleep_until(Nanos until);
+  void sleep_until(Nanos until, Nanos due = Nanos::max());
+  bool holds(Nanos left, Nanos until, Nanos due) const;
   void watch_until(Nanos until, Nanos awake_at);
   void reap(std::vector<Completion>& out);
   void prepare_discard(io_uring_sqe* sqe, const Socket& from) const;
@@ -87,6 +91,7 @@ class UringTransport {
   void reads_much(const UserData& what, bool armed);
   void read_single(const UserData& what, std::size_t bytes);
   void widen(SlotId slot) {
+    reads_much_ = true;
     if (!std::exchange(socket(slot).read_much, true)) sockets_->widen(slot);
   }
   SingleReceive& single_of(const UserData& what) {
@@ -106,6 +111,9 @@ class UringTransport {
   SocketAddress address_;
   ClockOffset wall_clock_;
   WaitMode mode_ = WaitMode::sleep;
+  bool answers_may_wait_ = false;  ///< asked for; `stamped_`: the last answer had a stamp of the kernel
+  bool stamped_ = false;
+  bool reads_much_ = false;  ///< a connection's answers fill buffers: the sender waits for the reader
   bool discards_ = false;
   WakeGuard guard_;
   SendCost send_cost_;
