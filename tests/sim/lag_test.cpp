@@ -183,7 +183,7 @@ TEST(Freezes, IsTheTargetsWhereItStoppedAndNobodysWhereSaturnDid) {
   EXPECT_EQ(target.times, 1U);
   EXPECT_NEAR(static_cast<double>(target.longest.count()), 150e6, 2e6);
   EXPECT_EQ(target.total, target.longest);
-  EXPECT_EQ(target.stalled, Nanos(0));
+  EXPECT_EQ(target.held_up, Nanos(0));
   EXPECT_EQ(run_sim(at_rate(1000, 4, 4), stopped_generator()).tally.freezes.times, 0U);
 }
 
@@ -197,7 +197,7 @@ TEST(Freezes, OfAMachineThatFrozeIsNamedAsSuch) {
   };
   const auto freezes = run_sim(at_rate(1000, 4, 4), options).tally.freezes;
   EXPECT_EQ(freezes.times, 1U);
-  EXPECT_NEAR(static_cast<double>(freezes.stalled.count()), 150e6, 3e6);
+  EXPECT_NEAR(static_cast<double>(freezes.held_up.count()), 150e6, 3e6);
 }
 
 TEST(Freezes, OfSlowAnswersAmongOthersIsNone) {

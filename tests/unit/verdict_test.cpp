@@ -140,6 +140,7 @@ TEST(Verdict, NamesWhatElseTheMachineDidWhereRequestsWereSentLate) {
       verdict.reasons.at(0),
       "requests were sent late: lag p99 was 700 µs of a latency p99 of 770 µs; the machine was busy with "
       "other things (load 4.8, 1.40 of 2 cores): stop what else runs, or use another machine");
+  EXPECT_EQ(verdict.rules, std::vector<std::string>{"generator_late"});  // said once
   s.host_load->other_share = 0.0999;
   verdict = judge(VerdictCase{s, machine, true});
   EXPECT_TRUE(verdict.shared_machine);

@@ -104,7 +104,7 @@ void set_distributions(ScenarioResult& result, const ScenarioTally& sum, std::ui
     result.turnaround_mean_us = to_micros(sum.turnaround) / static_cast<double>(sum.lag.count());
   if (sum.measured > 0)
     result.freezes = Freezes{sum.freezes.times, to_seconds(sum.freezes.total),
-                             to_seconds(sum.freezes.longest), to_seconds(sum.freezes.stalled)};
+                             to_seconds(sum.freezes.longest), to_seconds(sum.freezes.held_up)};
   result.send_uncertainty = summarise(sum.send_uncertainty, false);
   result.observe = summarise(sum.observe, true);
   result.ttfb = summarise(ttfb, true);

@@ -122,11 +122,11 @@ Json target(const std::optional<TargetCost>& t) {
           {"processes", std::move(processes)}};
 }
 
-Json freezes(const Freezes& f) {
-  return {{"times", f.times},
-          {"total_s", seconds(f.total_s)},
-          {"longest_s", seconds(f.longest_s)},
-          {"stalled_s", seconds(f.stalled_s)}};
+Json freezes(const Freezes& s) {
+  return {{"times", s.times},
+          {"total_s", seconds(s.total_s)},
+          {"longest_s", seconds(s.longest_s)},
+          {"held_up_s", seconds(s.held_up_s)}};
 }
 
 Json steps(const std::vector<StepResult>& all) {

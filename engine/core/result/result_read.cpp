@@ -180,7 +180,7 @@ void read(const JsonNode& node, std::optional<Freezes>& out) {
   node["times"].read(s.times);
   node["total_s"].read(s.total_s);
   node["longest_s"].read(s.longest_s);
-  node["stalled_s"].read(s.stalled_s);
+  node["held_up_s"].read(s.held_up_s);
 }
 
 void read_distributions(const JsonNode& node, ScenarioResult& s) {

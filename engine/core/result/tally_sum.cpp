@@ -74,7 +74,7 @@ void add(ScenarioTally& sum, const ScenarioTally& tally) {
   sum.send_uncertainty.merge(tally.send_uncertainty);
   sum.freezes.times += tally.freezes.times;
   sum.freezes.total += tally.freezes.total;
-  sum.freezes.stalled += tally.freezes.stalled;
+  sum.freezes.held_up += tally.freezes.held_up;
   sum.freezes.longest = std::max(sum.freezes.longest, tally.freezes.longest);
   sum.observe.merge(tally.observe);
   sum.latency_user.merge(tally.latency_user);

@@ -63,6 +63,18 @@ std::vector<Named> findings(const VerdictCase& c, std::optional<std::size_t>& de
   return found;
 }
 
+/// What another finding says in its own words, too.
+void drop_repeated(std::vector<Named>& all) {
+  const auto repeated = [&](const Named& one) {
+    return std::any_of(all.begin(), all.end(), [&](const Named& other) {
+      return &other != &one && other.finding.reason.size() > one.finding.reason.size() &&
+             other.finding.reason.ends_with(one.finding.reason);
+    });
+  };
+  for (std::size_t i = all.size(); i > 1; --i)  // never the first, which decided
+    if (repeated(all[i - 1])) all.erase(all.begin() + static_cast<std::ptrdiff_t>(i - 1));
+}
+
 }  // namespace
 
 std::string in_full(const Finding& finding) {
@@ -82,6 +94,7 @@ Verdict judge(const VerdictCase& c) {
     verdict.remedy = decisive.remedy.text;
     verdict.shared_machine = decisive.spoils && decisive.remedy.shared_machine;
   }
+  drop_repeated(all);
   for (std::size_t i = 0; i < all.size(); ++i) {
     const Finding& finding = all[i].finding;
     verdict.valid = verdict.valid && !finding.spoils;

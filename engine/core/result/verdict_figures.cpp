@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <tuple>
 
 #include "core/result/text_format.hpp"
 
@@ -14,11 +13,7 @@ namespace {
 constexpr double kLagOfNoAccount_us = 200;
 constexpr double kMissedShare = 0.01;  ///< of the arrivals
 constexpr double kOthersShare = 0.1;   ///< of all cores: from here others disturb what is measured
-constexpr double kExplained = 1.5;  ///< times lag + service time: beyond, a slot's time is something else's
-constexpr double kDoubtOfNoAccount_us = 100;  ///< interrupts and waking a receiver take that long, too
-constexpr double kMovedShare = 0.1;           ///< of a percentile: what it may be off by without a word
-constexpr double kFrozenFactor = 10;          ///< times the median service time: slow answers are no freeze
-constexpr double kOutOfTheOrdinary = 5;       ///< times the median service time: that p99 needs a cause
+constexpr double kExplained = 1.5;   ///< times lag + service time: beyond, a slot's time is something else's
 constexpr double kWaitedFactor = 2;  ///< from here most of a late answer's latency was waiting for a slot
 
 /// By Little's law a request takes a slot for slots ÷ rate. Where that clearly exceeds what lag and service
@@ -48,47 +43,12 @@ std::optional<Cycle> means(const ScenarioResult& s) {
   return found;
 }
 
-/// Of `share` of the sends that are in doubt, how wide it is for the widest `needed` (of all sends); the next
-/// lower percentile that is known, at least the median. nullopt: there are not enough.
-std::optional<double> width_of(const Distribution& widths, double share, double needed) {
-  if (share < needed) return std::nullopt;
-  const double widest = needed / share;
-  return widest <= 0.05   ? widths.p95_us
-         : widest <= 0.1  ? widths.p90_us
-         : widest <= 0.25 ? widths.p75_us
-                          : widths.p50_us;
-}
-
 }  // namespace
 
 /// In an open loop lag leaves out the wait for a slot that the target held: it is late without being in it.
 bool waited_for_slots(const ScenarioResult& s) {
   return s.latency && s.lag && s.service &&
          s.latency->p99_us > kWaitedFactor * (s.lag->p99_us + s.service->p99_us);
-}
-
-std::optional<Doubt> doubt_by_sends(const ScenarioResult& s) {
-  if (!s.send_uncertainty || !s.latency || s.latency_from != "sent" || s.requests.measured == 0)
-    return std::nullopt;
-  const double share =
-      static_cast<double>(s.send_uncertainty->count) / static_cast<double>(s.requests.measured);
-  for (const auto& [about, of_us, needed] :
-       {std::tuple{"p99", s.latency->p99_us, 0.01}, std::tuple{"median", s.latency->p50_us, 0.5}})
-    if (const auto width = width_of(*s.send_uncertainty, share, needed);
-        width && *width > std::max(kMovedShare * of_us, kDoubtOfNoAccount_us))
-      return Doubt{about, of_us, *width, share};
-  return std::nullopt;
-}
-
-bool freeze_shows(const ScenarioResult& s) {
-  if (!s.requests.due || !s.freezes || !s.latency || !s.service) return false;
-  const double longest_us = s.freezes->longest_s * 1e6;
-  return s.freezes->times > 0 && longest_us >= kFrozenFactor * s.service->p50_us &&
-         s.latency->p99_us >= kOutOfTheOrdinary * s.service->p50_us && 2 * longest_us >= s.latency->p99_us;
-}
-
-bool machine_froze(const ScenarioResult& s) {
-  return freeze_shows(s) && 2 * s.freezes->stalled_s >= s.freezes->total_s;
 }
 
 std::optional<Cycle> cycle(const ScenarioResult& s) {

@@ -29,21 +29,8 @@ std::optional<double> late_share(const ScenarioResult& s);
 /// latency's end is user space's, or where much of that time went into new connections.
 std::optional<double> own_share(const ScenarioResult& s);
 
-/// So much of the latency's p99 or median may be that sends were not exactly timed, where that is worth a
-/// word: which percentile, how wide the doubt, and what share of the sends it is about.
-struct Doubt {
-  const char* about = "";  ///< "p99", "median"
-  double of_us = 0, width_us = 0, share = 0;
-};
-std::optional<Doubt> doubt_by_sends(const ScenarioResult& s);
-
 /// Arrivals waited for a free connection, and that made the latency's p99.
 bool waited_for_slots(const ScenarioResult& s);
-
-/// Nobody was answered for so long that it made the latency's p99, in an open loop.
-bool freeze_shows(const ScenarioResult& s);
-/// … and saturn did not run in most of that time either.
-bool machine_froze(const ScenarioResult& s);
 
 const ShardFacts* busiest_shard(const ScenarioResult& s);  ///< nullptr: no shard is known
 /// How much of its core the generator was busy, where it was busiest: shards pinned to one CPU share it. 0:

@@ -11,6 +11,7 @@
 #include "core/result/verdict_cores.hpp"
 #include "core/result/verdict_failures.hpp"
 #include "core/result/verdict_figures.hpp"
+#include "core/result/verdict_stalls.hpp"
 #include "core/result/verdict_target_rules.hpp"
 
 namespace saturn {
@@ -104,11 +105,11 @@ Found generator_slow(const VerdictCase& c) {
 
 Found generator_late(const VerdictCase& c) {
   const ScenarioResult& s = c.scenario;
-  if (dead_makes_figures(s)) return std::nullopt;
   // Catching up after the target froze takes time in saturn, too, and where slots limit a rate that is too
   // high each of their turnarounds adds up (see generator_slow): that alone is not why requests were late.
   const bool only_adds = cycle(s) || (freeze_shows(s) && !machine_froze(s));
-  if (late_share(s).value_or(0) <= (only_adds ? kOwnMost : kOwnWorthAWord)) return std::nullopt;
+  if (late_share(s).value_or(0) <= (only_adds ? kOwnMost : kOwnWorthAWord) || dead_makes_figures(s))
+    return std::nullopt;
   std::string reason = fmt::format("requests were sent late: lag p99 was {} of a latency p99 of {}",
                                    time(s.lag->p99_us), time(s.latency->p99_us));
   if (machine_froze(s))
@@ -120,18 +121,6 @@ Found generator_late(const VerdictCase& c) {
   const std::string others = busy_with_others(c);
   if (others.empty()) return Finding{LimitedBy::generator, true, std::move(reason), more_cpu(c)};
   return Finding{LimitedBy::generator, true, reason + "; " + others, {std::string(kStopOthers)}};
-}
-
-Found send_uncertainty(const VerdictCase& c) {
-  const auto doubt = doubt_by_sends(c.scenario);
-  if (!doubt) return std::nullopt;
-  return Finding{
-      LimitedBy::generator,
-      true,
-      fmt::format(
-          "{} of the sends were interrupted, for {}: the latency {} of {} may be too high by that much",
-          percent(doubt->share), time(doubt->width_us), doubt->about, time(doubt->of_us)),
-      {"stop what else runs on saturn's cores, or give it cores of its own with taskset -c"}};
 }
 
 Found no_core(const VerdictCase& c) {
@@ -223,33 +212,18 @@ Found arrivals_missed(const VerdictCase& c) {
       {"type a lower -R"}};
 }
 
-Found target_froze(const VerdictCase& c) {
-  const ScenarioResult& s = c.scenario;
-  if (!freeze_shows(s) || machine_froze(s)) return std::nullopt;
-  const std::string catching_up =
-      late_share(s).value_or(0) > kOwnWorthAWord
-          ? fmt::format("; of that saturn needed up to {} to catch up", time(s.lag->p99_us))
-          : "";
-  return Finding{
-      LimitedBy::target, false,
-      fmt::format(
-          "the target froze: {} {} it answered nobody, for up to {}, which made the latency p99 of {}{}; "
-          "its median service time was {}",
-          text::count(s.freezes->times), s.freezes->times == 1 ? "time" : "times",
-          time(s.freezes->longest_s * 1e6), time(s.latency->p99_us), catching_up, time(s.service->p50_us))};
-}
-
 Found load_reached(const VerdictCase& c) {
   const ScenarioResult& s = c.scenario;
   if (!s.requests.due) return std::nullopt;
   const std::string lag = s.lag ? fmt::format(" with a lag p99 of {}", time(s.lag->p99_us)) : "";
   if (waited_for_slots(s))
-    return Finding{LimitedBy::load,
-                   false,
-                   fmt::format("the rate asked for was sent{}, but arrivals waited for a free connection: "
-                               "latency p99 was {}, service p99 {}",
-                               lag, time(s.latency->p99_us), time(s.service->p99_us)),
-                   {"type a higher -c"}};
+    return Finding{
+        LimitedBy::load,
+        false,
+        fmt::format("the rate asked for was sent{}, but arrivals waited for a free connection: latency "
+                    "p99 was {}, service p99 {}",
+                    lag, time(s.latency->p99_us), time(s.service->p99_us)),
+        {"type a higher -c"}};
   return Finding{LimitedBy::load,
                  false,
                  fmt::format("the rate asked for was sent{}, and nobody was at a limit", lag),
@@ -296,14 +270,14 @@ constexpr std::array kRules = {
     VerdictRule{"quota", kUsual, quota},
     VerdictRule{"generator_slow", kUsual, generator_slow},
     VerdictRule{"generator_late", kUsual, generator_late},
-    VerdictRule{"send_uncertainty", kUsual, send_uncertainty},
+    VerdictRule{"send_uncertainty", kUsual, verdict::send_uncertainty},
     VerdictRule{"buffers_short", kUsual, buffers_short},
     VerdictRule{"shared_cores", kUsual, shared_cores},
     VerdictRule{"shared_core_threads", kUsual, shared_core_threads},
     VerdictRule{"one_worker", kUsual, one_worker},
     VerdictRule{"target_cpu", kUsual, target_cpu},
     VerdictRule{"in_flight", kUsual, in_flight},
-    VerdictRule{"target_froze", kLast, target_froze},
+    VerdictRule{"target_froze", kLast, verdict::target_froze},
     VerdictRule{"arrivals_missed", kLast, arrivals_missed},
     VerdictRule{"load_reached", kLast, load_reached},
     VerdictRule{"facts_unknown", kLast, facts_unknown},

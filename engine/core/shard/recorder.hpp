@@ -81,7 +81,7 @@ class Recorder {
       ++tally_.missing_stamps;
     }
     if (done_at - sent >= FreezeTally::kWorthCounting)
-      freeze(std::max(sent, tally_.last_response_at), done_at);
+      frozen(std::max(sent, tally_.last_response_at), done_at);
     StepTally& step = tally_.steps[exchange.step];
     ++step.completed;
     (ok ? step.latency_ok : step.latency_not_ok).record(latency);
@@ -156,13 +156,13 @@ class Recorder {
   }
 
   /// A request waited from `from` to `to`, and nothing else was answered meanwhile.
-  [[gnu::cold, gnu::noinline]] void freeze(Nanos from, Nanos to) {
+  [[gnu::cold, gnu::noinline]] void frozen(Nanos from, Nanos to) {
     if (to - from < FreezeTally::kWorthCounting) return;
     FreezeTally& freezes = tally_.freezes;
     ++freezes.times;
     freezes.total += to - from;
     freezes.longest = std::max(freezes.longest, to - from);
-    freezes.stalled += std::max(Nanos(0), std::min(to, stalled_to_) - std::max(from, stalled_from_));
+    freezes.held_up += std::max(Nanos(0), std::min(to, stalled_to_) - std::max(from, stalled_from_));
   }
 
   ScenarioTally tally_;

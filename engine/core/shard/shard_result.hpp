@@ -28,7 +28,7 @@ struct FreezeTally {
   static constexpr Nanos kWorthCounting = std::chrono::milliseconds(20);
   std::uint64_t times = 0;
   Nanos total{0}, longest{0};
-  Nanos stalled{0};  ///< of the total: the shard did not run either, as where the whole machine froze
+  Nanos held_up{0};  ///< of the total: the shard did not run either, as where the whole machine froze
 };
 
 struct CheckTally {

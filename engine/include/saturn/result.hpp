@@ -82,7 +82,7 @@ struct StepResult {
 struct Freezes {
   std::uint64_t times = 0;
   double total_s = 0, longest_s = 0;  ///< summed over threads; the longest of one
-  double stalled_s = 0;               ///< of the total: saturn did not run either
+  double held_up_s = 0;               ///< of the total: saturn did not run either
 };
 
 struct SeriesPoint {

@@ -28,10 +28,9 @@ TEST(VerdictRules, AHundredthOfTheSendsInDoubtByATenthOfTheP99IsTheGenerators) {
   ASSERT_TRUE(found);
   EXPECT_EQ(found->limited_by, LimitedBy::generator);
   EXPECT_TRUE(found->spoils);
-  EXPECT_EQ(
-      found->reason,
-      "1.0 % of the sends were interrupted, for 1.21 ms: the latency p99 of 12.1 ms may be too high by that "
-      "much: stop what else runs on saturn's cores, or give it cores of its own with taskset -c");
+  EXPECT_EQ(found->reason,
+            "1.0 % of the sends were interrupted, for 1.21 ms: the latency p99 of 12.1 ms may be too high by "
+            "that much");
   s.send_uncertainty = doubt(100, 1209, 1209);
   EXPECT_FALSE(asked("send_uncertainty", s)) << "by less than a tenth";
   s.send_uncertainty = doubt(99, 3000, 3000);
@@ -54,8 +53,7 @@ TEST(VerdictRules, HalfOfTheSendsInDoubtByATenthOfTheMedianIsTheGenerators) {
   ASSERT_TRUE(found);
   EXPECT_EQ(found->reason,
             "50 % of the sends were interrupted, for 401 µs: the latency median of 4 ms may be too high by "
-            "that much: "
-            "stop what else runs on saturn's cores, or give it cores of its own with taskset -c");
+            "that much");
   s.send_uncertainty = doubt(4999, 401, 401);
   EXPECT_FALSE(asked("send_uncertainty", s));
   s.send_uncertainty = doubt(5000, 400, 400);
@@ -86,9 +84,8 @@ TEST(VerdictRules, TurnaroundsOfARateBeyondReachAddUpAndAreNoLateness) {
   s.lag->p99_us = 1'260'000;
   EXPECT_TRUE(asked("generator_late", s)) << "without them the rate would nearly have been reached";
   s.lag->p99_us = 1'200'000;
-  EXPECT_EQ(
-      asked("generator_slow", s)->reason,
-      "of a request's 375 µs 350 µs (93 %) passed in saturn itself and only 25 µs in the target: type -t 2");
+  EXPECT_EQ(asked("generator_slow", s)->reason,
+            "of a request's 375 µs 350 µs (93 %) passed in saturn itself and only 25 µs in the target");
   s.rps = 20'000;  // slots are not what is short: it stood still
   EXPECT_TRUE(asked("generator_late", s));
 }
@@ -109,18 +106,16 @@ TEST(VerdictRules, ATargetThatFrozeIsNamed) {
   ASSERT_TRUE(found);
   EXPECT_EQ(found->limited_by, LimitedBy::target);
   EXPECT_FALSE(found->spoils);
-  EXPECT_EQ(
-      found->reason,
-      "the target froze: 4 times it answered nobody, for up to 100 ms, which made the latency p99 of 95 ms; "
-      "its median service time was 1 ms");
+  EXPECT_EQ(found->reason,
+            "the target froze: 4 times it answered nobody, for up to 100 ms, which made the latency p99 of "
+            "95 ms; its median service time was 1 ms");
   s.service = latency_of(1000, 1500);  // most waited for a connection
   EXPECT_TRUE(asked("target_froze", s));
   s.lag = latency_of(5, 20'000);
   s.freezes->times = 1;
   EXPECT_EQ(asked("target_froze", s)->reason,
             "the target froze: 1 time it answered nobody, for up to 100 ms, which made the latency p99 of 95 "
-            "ms; of "
-            "that saturn needed up to 20 ms to catch up; its median service time was 1 ms");
+            "ms; of that saturn needed up to 20 ms to catch up; its median service time was 1 ms");
   EXPECT_EQ(judge({s, test::host(), true}).limited_by, LimitedBy::target);
 }
 
@@ -147,21 +142,20 @@ TEST(VerdictRules, ASilenceThatDidNotMakeTheP99IsNotWorthAWord) {
 TEST(VerdictRules, AMachineThatFrozeIsNeitherTheTargetsNorSaturnsAlone) {
   ScenarioResult s = frozen_target();
   s.lag = latency_of(5, 47'500);
-  s.freezes->stalled_s = 0.19;
+  s.freezes->held_up_s = 0.19;
   EXPECT_FALSE(asked("generator_late", s)) << "half of it is catching up after the target froze";
   s.lag = latency_of(5, 90'000);
   EXPECT_TRUE(asked("target_froze", s));
   EXPECT_EQ(asked("generator_late", s)->reason,
-            "requests were sent late: lag p99 was 90 ms of a latency p99 of 95 ms: type -t 2");
-  s.freezes->stalled_s = 0.2;
+            "requests were sent late: lag p99 was 90 ms of a latency p99 of 95 ms");
+  s.freezes->held_up_s = 0.2;
   EXPECT_FALSE(asked("target_froze", s));
   const auto found = asked("generator_late", s);
   ASSERT_TRUE(found);
   EXPECT_TRUE(found->spoils);
   EXPECT_EQ(found->reason,
             "requests were sent late: lag p99 was 90 ms of a latency p99 of 95 ms; the whole machine froze, "
-            "neither "
-            "saturn nor the target ran for up to 100 ms: use a machine whose cores nobody else takes");
+            "neither saturn nor the target ran for up to 100 ms");
 }
 
 TEST(VerdictRules, ARateThatWasReachedWithWaitingForConnectionsSaysSo) {
@@ -170,8 +164,7 @@ TEST(VerdictRules, ARateThatWasReachedWithWaitingForConnectionsSaysSo) {
   s.latency = latency_of(1000, 3013);
   EXPECT_EQ(asked("load_reached", s)->reason,
             "the rate asked for was sent with a lag p99 of 6 µs, but arrivals waited for a free connection: "
-            "latency "
-            "p99 was 3.01 ms, service p99 1.5 ms: type a higher -c");
+            "latency p99 was 3.01 ms, service p99 1.5 ms");
   s.latency->p99_us = 3012;
   EXPECT_NE(asked("load_reached", s)->reason.find("nobody was at a limit"), std::string::npos);
 }
