@@ -123,7 +123,7 @@ class Plans(support.Case):
                 "requests_per_connection": 2, "timeout": "5s", "connect_timeout": "5s", "max_head": 4096}
         scenario = {**HELLO, **keys, "executor": "constant-vus", "duration": "10s"}
         scenario["flow"] = [{"post": "/echo", "headers": {"X-A": "1"}, "body": "text"}]
-        result = self.result_of(self.write(plan(self.target.url, scenario)))
+        result = self.result_of(self.write(plan(self.target.url, scenario)), code=99)  # no JSON: 400
         self.assertEqual(result["scenarios"][0]["requests"]["started"], 4)
 
     def test_all_errors_of_a_plan_at_once_each_with_its_pointer(self):

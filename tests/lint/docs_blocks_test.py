@@ -109,6 +109,11 @@ class Difference(unittest.TestCase):
         self.same(wanted, "  requests/s   2\n  NOT VALID   y\n  p99   4\n  more   1", rows=True)
         self.differ(wanted, "  p99   4\n  requests/s   2", "no row 'p99'", rows=True)
 
+    def test_a_row_of_a_narrow_table_has_its_name_too(self):
+        self.assertEqual(blocks.label("  waited in saturn 25.21 44.45  47.55 ms"), "waited in saturn")
+        self.assertEqual(blocks.label("  sent late by     11ms 14,549 15,570 µs"), "sent late by")
+        self.assertEqual(blocks.label("  first byte       0.792 10.10"), "first byte")
+
     def test_beside_rows_lines_are_compared_whole(self):
         wanted = "saturn: 64 connections · 3 s\n\n  requests/s   1\n               2 more"
         self.same(wanted, "saturn: 64 connections · 300 ms\n\n  requests/s   7", rows=True)

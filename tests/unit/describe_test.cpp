@@ -95,7 +95,7 @@ TEST(Describe, APlanThatFlagsChangedSaysSo) {
   run.plan.scenarios[0].duration = std::chrono::seconds(1);
   run.changed = {"vus 50 (plan: 5)", "duration 1s (plan: 30s)"};
   EXPECT_EQ(first_line(run, "127.0.0.1:80", 1),
-            "saturn: plan.json at http://127.0.0.1/ · default · 50 VUs · 1 s · by flags: vus 50 (plan: 5), "
+            "saturn: plan.json at http://127.0.0.1/ · 50 VUs · 1 s · by flags: vus 50 (plan: 5), "
             "duration 1s (plan: 30s) · 1 thread");
 }
 

@@ -113,7 +113,7 @@ TEST(MergeDead, IsNotKnownWhereNothingWasMeasured) {
 
 TEST(MergeDead, ATargetThatIsGoneIsExitCode2AndBeforeAllButAnInterrupt) {
   ScenarioResult s;
-  s.requests.completed = 100;
+  s.requests.completed = s.requests.ok = 100;
   s.dead.emplace().at_end = true;
   RunResult run;
   run.scenarios = {s};

@@ -81,6 +81,12 @@ TEST(ReportParts, IterationsAreSaidOfFlowsOnly) {
   EXPECT_EQ(line(), "  iterations/s 1.800 · 20 started · 18 completed · 2 requests each\n");
 }
 
+TEST(ReportParts, AScenarioThatNobodyNamedIsNotCalledDefault) {
+  RunResult r = sample_run({sample_scenario("default", 40)});
+  r.notes = {"default: something to know"};
+  EXPECT_EQ(written([&](Page& page) { write_alarms(page, r); }), "  note         something to know\n");
+}
+
 TEST(ReportParts, AConnectionForEachAnswerIsSeen) {
   ScenarioResult s = sample_scenario("default", 1'000);
   EXPECT_FALSE(replaces_every_connection(s));

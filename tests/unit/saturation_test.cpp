@@ -104,6 +104,15 @@ TEST(SaturationPoint, SaysWhenTheGeneratorWasTheLimit) {
   EXPECT_FALSE(generator_limited(point_of(kTry, run)));
 }
 
+TEST(SaturationPoint, AnSloThatTheTargetMissesByItselfIsItsLimitWhateverSaturnAdded) {
+  RunResult run = slow("generator_late", LimitedBy::generator);
+  run.scenarios[0].service.emplace().p99_us = 50'000;
+  EXPECT_EQ(point_of(kTry, run).limited_by, LimitedBy::target);
+  EXPECT_EQ(point_of(kTry, run).why, "p(99)<50ms: 61.23 ms");
+  run.scenarios[0].service->p99_us = 49'900;
+  EXPECT_EQ(point_of(kTry, run).limited_by, LimitedBy::generator);
+}
+
 TEST(SaturationPoint, WhatMayBeInFlightIsNoLimitOfTheGeneratorsHere) {
   const RunResult run = slow("in_flight", LimitedBy::generator);
   EXPECT_EQ(point_of(kTry, run).limited_by, LimitedBy::target);

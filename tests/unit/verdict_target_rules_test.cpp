@@ -53,7 +53,7 @@ TEST(VerdictRules, AShardBesideTheTargetOnOnePhysicalCoreSlowsIt) {
   EXPECT_EQ(found->limited_by, LimitedBy::generator);
   EXPECT_TRUE(found->spoils);
   EXPECT_EQ(
-      found->reason,
+      in_full(*found),
       "saturn ran 11 % of the time on CPU 1, whose physical core the target is held to as well: hold them "
       "to different cores with taskset -c (lscpu -e shows them)");
   s.shards[0].utilisation = 0.1;

@@ -23,9 +23,9 @@ PROGRAM = re.compile(r"^(taskset -c \S+ |[A-Z_]+=\S+ )*(build/release/)?saturn( 
 SERVER = re.compile(r"^(taskset -c \S+ )?saturn serve\b(?!.*--help).*$")
 PORT = re.compile(r"(?<=:)[89]\d{3}\b")
 # What the verdict says depends on the machine; so do the notes.
-SOMETIMES = {"limited by", "NOT VALID", "and", "note", "why", "median", "machine", "steal", "in CI", "FAILED", "not ok"}
+SOMETIMES = {"verdict", "limited by", "NOT VALID", "because", "and", "note", "median", "machine", "stolen", "no core", "in CI", "other load"}
 NUMBER = re.compile(r"\d[\d,]*(\.\d+)?([eE][-+]?\d+)?")
-UNIT = re.compile(r"(?<=0) ?(ns|µs|ms|s|min|GB|MB|KB|KiB|MiB|GiB|B|k|M)(?![\w])")
+UNIT = re.compile(r"(?<=0) ?(ns|µs|us|ms|s|min|GB|MB|KB|KiB|MiB|GiB|B|k|M)(?![\w])")
 
 
 @dataclass
@@ -149,8 +149,8 @@ def pattern(line):
 
 
 def label(line):
-    """The name of a row of a summary ("  requests/s   310 …"), or None."""
-    found = re.match(r"^  (\S(?:.*?\S)?)\s{2,}\S", line)
+    """The name of a row of a summary ("  requests/s   310 …") or of its table ("  sent late by 5.1 6.2 …"), or None."""
+    found = re.match(r"^  (\S(?:.*?\S)?)(?:\s{2,}\S|\s+(?=[\d.,]+(?:ms|s)?\s+[\d.,]+))", line)
     return found[1] if found else None
 
 

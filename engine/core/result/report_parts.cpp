@@ -72,7 +72,11 @@ void write_alarms(Page& page, const RunResult& r) {
             fmt::format("  {}: {} is not {}", check.name, text::count(check.left), text::count(check.right)),
             Paint::red);
   }
-  for (const auto& note : r.notes) page.sentence("note", note, Paint::yellow);
+  for (std::string_view note : r.notes) {
+    constexpr std::string_view kNoName = "default: ";  // of a scenario that nobody named
+    if (r.scenarios.size() == 1 && note.starts_with(kNoName)) note.remove_prefix(kNoName.size());
+    page.sentence("note", note, Paint::yellow);
+  }
 }
 
 void write_bad_news(Page& page, const ScenarioResult& s) {

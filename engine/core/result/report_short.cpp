@@ -8,6 +8,7 @@
 #include "core/result/report_cost.hpp"
 #include "core/result/report_latency.hpp"
 #include "core/result/report_parts.hpp"
+#include "core/result/report_thresholds.hpp"
 #include "core/result/report_verdict.hpp"
 #include "core/result/text_format.hpp"
 
@@ -90,6 +91,7 @@ std::string to_short_text(const RunResult& r, const TextStyle& style) {
     page.blank();
     write_generator(page, r.generator);
   }
+  write_thresholds(page, r);
   page.field("more", {"--full: every figure", "--explain: why", "-o FILE: all as JSON"});
   return page.take();
 }

@@ -79,7 +79,8 @@ void write_weighed(Page& page, const RunResult& r, const ScenarioResult& s) {
   write_latency_line(page, "in saturn", s.observe);
   if (s.observe)
     page.sentence("", "(observe_us: an answer waited there until saturn looked at it; in no latency)");
-  page.sentence("waiting", fmt::format("saturn's threads waited by {}", g.wait));
+  page.sentence("waiting", fmt::format("saturn's threads waited by {}{}{}", g.wait,
+                                       g.wait_reason.empty() ? "" : ": ", g.wait_reason));
   page.sentence("cores", shares_of(s, r));
   if (g.run_queue_wait_s)
     page.sentence("no core", fmt::format("saturn's threads were ready, but waited {} for a core",

@@ -5,7 +5,9 @@
 #include <algorithm>
 #include <cmath>
 
+#include "core/plan/threshold.hpp"
 #include "core/result/text_format.hpp"
+#include "core/result/thresholds.hpp"
 
 namespace saturn {
 namespace {
@@ -35,14 +37,25 @@ bool blames_generator(const ScenarioResult& s) {
   return s.verdict->rules.empty() || s.verdict->rules.front() != "in_flight";
 }
 
+/// An SLO that the target's own service times miss: what saturn added on top changed nothing.
+bool missed_by_target(const std::vector<ThresholdResult>& slos, const ScenarioResult& s) {
+  return std::any_of(slos.begin(), slos.end(), [&](const ThresholdResult& slo) {
+    auto threshold = parse_threshold(slo.expression, "");
+    if (slo.passed || !threshold || slo.metric != "latency") return false;
+    threshold->metric = Threshold::Metric::service;
+    const ThresholdResult own = judge(*threshold, s);
+    return own.value && !own.passed;
+  });
+}
+
 bool all_in_flight(const ScenarioResult& s) {
   const auto& rules = s.verdict ? s.verdict->rules : std::vector<std::string>{};
   return std::find(rules.begin(), rules.end(), "in_flight") != rules.end();
 }
 
-LimitedBy limit_of(const SaturationTry& tried, const ScenarioResult& s, bool slo_met) {
-  if (blames_generator(s)) return LimitedBy::generator;
-  if (tried.connections_fixed && slo_met && all_in_flight(s)) return LimitedBy::load;
+LimitedBy limit_of(const SaturationTry& tried, const ScenarioResult& s, const SaturationPoint& p) {
+  if (blames_generator(s) && !missed_by_target(p.slos, s)) return LimitedBy::generator;
+  if (tried.connections_fixed && p.slo_met && all_in_flight(s)) return LimitedBy::load;
   if (s.verdict && s.verdict->limited_by == LimitedBy::network) return LimitedBy::network;
   return LimitedBy::target;
 }
@@ -98,7 +111,7 @@ SaturationPoint point_of(const SaturationTry& tried, const RunResult& run) {
   if (p.sustained) {
     p.limited_by = LimitedBy::load;
   } else {
-    p.limited_by = limit_of(tried, s, p.slo_met);
+    p.limited_by = limit_of(tried, s, p);
     p.why = why_not(p, s, kept_up);
   }
   return p;
