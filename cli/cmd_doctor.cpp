@@ -37,8 +37,8 @@ struct DoctorDraft {
 using Text = const std::string&;
 
 constexpr FlagOf<DoctorDraft> kFlags[] = {
-    {"--study", "FILE", "What is looked at", "a study file: how long each of its profiles takes (none)",
-     nullptr, false, [](DoctorDraft& d, Text, Text v) { d.study = v; }},
+    {"--study", "FILE", "Studies", "a study file: how long each of its profiles takes (none)", nullptr, false,
+     [](DoctorDraft& d, Text, Text v) { d.study = v; }},
     {"--json", nullptr, "Output", "the findings as JSON (saturn.doctor/1)", nullptr, false,
      [](DoctorDraft& d, Text, Text) { d.json = true; }},
     {"--no-color", nullptr, "Output", "text without colour (also by the environment variable NO_COLOR)",

@@ -11,7 +11,7 @@ LARGE = 300_000
 class Discard(unittest.TestCase):
     def run_against_serve(self, path, *flags):
         with target() as server:
-            done = saturn("run", server.url + path, "-c", 4, "-n", 200, "-t", 1, "--json", *flags)
+            done = saturn("run", server.url + path, "-c", 4, "-n", 200, "-t", 1, "--json", "--full", *flags)
             truth = server.truth()
         self.assertEqual(done.returncode, 0, done.stderr)
         result = json.loads(done.stdout)

@@ -58,7 +58,7 @@ class Dead(support.Case):
         self.assertTrue(scenario["dead"]["gone"])
         self.assertLess(scenario["requests"]["failed"], 60)  # asked seldom: the share of requests says nothing
         self.expect_target(scenario)
-        self.assertIn("no answer in the last", " ".join(err.split()))
+        self.assertIn("NO ANSWER in the last", " ".join(err.split()))
 
     def test_killed_at_a_fixed_rate(self):
         server = Target()

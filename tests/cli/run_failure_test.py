@@ -141,7 +141,7 @@ class Dying(support.Case):
             time.sleep(0.01)
         server.stop(how=9)
         code, out, err = ended(run)
-        self.assertEqual(code, 0, err)
+        self.assertEqual(code, 2, "it died and did not come back: " + err)
         result = json.loads(out)
         scenario = result["scenarios"][0]
         self.assert_balanced(result)

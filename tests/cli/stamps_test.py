@@ -22,7 +22,7 @@ def scenario_of(done):
 class Stamps(unittest.TestCase):
     def run_against_serve(self, *flags, connections=4, **options):
         with target() as server:
-            done = saturn("run", server.url + "/hello", "-c", connections, "-n", 400, "--json", *flags, **options)
+            done = saturn("run", server.url + "/hello", "-c", connections, "-n", 400, "--json", "--full", *flags, **options)
         self.assertEqual(done.returncode, 0, done.stderr)
         return done
 

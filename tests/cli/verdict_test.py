@@ -63,12 +63,12 @@ class Verdict(Case):
 
     def test_a_slow_target(self):
         with target("--delay", "5ms") as server:
-            done = saturn("run", server.url + "/hello", "-c", 10, "-d", "1500ms", "--strict", "--json")
+            done = saturn("run", server.url + "/hello", "-c", 10, "-d", "1500ms", "--strict", "--json", "--full")
         self.assertEqual(done.returncode, 0, done.stderr)
         scenario, verdict = self.verdict_of(done)
         self.assertEqual((verdict["limited_by"], verdict["valid"]), ("target", True), verdict)
         self.assertLess(scenario["shards"][0]["busy"], 0.5)
-        self.assertRegex(done.stderr, r"limited by +the target: the generator was busy")
+        self.assertRegex(done.stderr, r"verdict +limited by the target: the generator was busy")
         self.assertRegex(done.stderr, r"median +user space saw p50 \S+ ms; the target took \S+ ms")
 
     def test_a_rate_that_was_reached(self):

@@ -10,6 +10,7 @@
 #include <sstream>
 
 #include "core/result/text_format.hpp"
+#include "golden/sample_dead.hpp"
 #include "golden/sample_newcomers.hpp"
 #include "golden/sample_results.hpp"
 

@@ -4,6 +4,7 @@
 
 #include "core/json/value.hpp"
 #include "core/result/report.hpp"
+#include "golden/sample_dead.hpp"
 #include "golden/sample_newcomers.hpp"
 #include "golden/sample_results.hpp"
 #include "support/schema.hpp"

@@ -17,8 +17,8 @@ struct Simulated {
   double capacity = 400, a_thread = 1e9;
   unsigned cores = 8;
   bool target_here = false;
-  std::vector<Plan> asked;
-  std::vector<std::optional<unsigned>> threads;
+  std::vector<Plan> asked{};
+  std::vector<std::optional<unsigned>> threads{};
   std::size_t fails_after = 1000, stopped_after = 1000;
   int status = 200;
 

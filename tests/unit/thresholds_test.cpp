@@ -178,10 +178,10 @@ TEST(ExitCodeOfThresholds, ComesLast) {
 TEST(CiHint, NamesAThresholdThatThisRunMeets) {
   RunResult run = run_of(measured());
   EXPECT_EQ(ci_hint(run),
-            "in CI: --threshold 'p(99)<2000ms' --threshold 'errors rate<1%' (exit 99 where not met)");
+            "in CI: --threshold 'p(99)<2s' --threshold 'errors rate<1%' (exit 99 where not met)");
   run.scenarios[0].latency->p99_us = 480;
   EXPECT_EQ(ci_hint(run),
-            "in CI: --threshold 'p(99)<1000us' --threshold 'errors rate<1%' (exit 99 where not met)");
+            "in CI: --threshold 'p(99)<1ms' --threshold 'errors rate<1%' (exit 99 where not met)");
   run.scenarios[0].latency->p99_us = 2100;
   EXPECT_EQ(ci_hint(run),
             "in CI: --threshold 'p(99)<5ms' --threshold 'errors rate<1%' (exit 99 where not met)");

@@ -4,6 +4,7 @@
 
 #include <cmath>
 
+#include "core/plan/threshold.hpp"
 #include "core/result/thresholds.hpp"
 
 namespace saturn {
@@ -16,8 +17,9 @@ std::string number(double value) {
 
 std::string value_of(const ThresholdResult& t) {
   if (!t.value) return "nothing was measured";
-  const std::string gap = t.unit.empty() || t.unit == "/s" ? "" : " ";
-  return number(*t.value) + gap + t.unit;
+  if (t.unit.empty() || t.unit == "/s") return number(*t.value) + t.unit;
+  if (t.unit == "%") return number(*t.value) + " %";
+  return text::duration(*t.value * micros_in(t.unit) / 1e6);  // 30s may be compared with 80 µs
 }
 
 }  // namespace

@@ -159,10 +159,12 @@ std::string ci_hint(const RunResult& run) {
     p99_us = std::max(p99_us, s.latency->p99_us);
   }
   if (p99_us <= 0) return {};
-  const text::TimeUnit unit = text::time_unit(p99_us, 0);
-  const std::string_view name = unit.us == 1 ? "us" : unit.name;
-  return fmt::format("in CI: --threshold 'p(99)<{:g}{}' --threshold 'errors rate<1%' (exit 99 where not met)",
-                     rounded_up(2 * p99_us / unit.us), name);
+  const double limit_us = rounded_up(2 * p99_us);
+  const std::string limit = limit_us < 1e3   ? fmt::format("{:g}us", limit_us)
+                            : limit_us < 1e6 ? fmt::format("{:g}ms", limit_us / 1e3)
+                                             : fmt::format("{:g}s", limit_us / 1e6);
+  return fmt::format("in CI: --threshold 'p(99)<{}' --threshold 'errors rate<1%' (exit 99 where not met)",
+                     limit);
 }
 
 }  // namespace saturn
