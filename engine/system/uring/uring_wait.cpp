@@ -18,7 +18,7 @@ constexpr Nanos kHoldAtMost = std::chrono::microseconds(100);
 constexpr unsigned kHoldTogether = 32;
 /// A sleep so short that another request is due in it costs a wake-up each, so it is made this long: at
 /// 50,000/s it saves 40 % of the CPU, and the lag's p99 stays below 100 µs (bench/peers/lag).
-constexpr Nanos kRest = std::chrono::microseconds(40);
+constexpr Nanos kRest = std::chrono::microseconds(30);
 
 void relax() {
 #if defined(__x86_64__) || defined(__i386__)
