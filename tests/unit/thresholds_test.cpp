@@ -194,6 +194,9 @@ TEST(CiHint, IsSilentWhereItWouldNotHelp) {
   RunResult interrupted = run_of(measured());
   interrupted.interrupted = true;
   EXPECT_EQ(ci_hint(interrupted), "");
+  RunResult gone = run_of(measured());
+  gone.scenarios[0].dead.emplace().gone = true;
+  EXPECT_EQ(ci_hint(gone), "") << "a run that failed sets no threshold";
 }
 
 }  // namespace

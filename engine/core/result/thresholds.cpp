@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "core/plan/threshold.hpp"
+#include "core/result/merge.hpp"
 #include "core/result/text_format.hpp"
 #include "core/stats/hdr_decode.hpp"
 
@@ -152,7 +153,7 @@ std::string nothing_ok_line(const RunResult& run) {
 }
 
 std::string ci_hint(const RunResult& run) {
-  if (!run.thresholds.empty() || run.interrupted || run.scenarios.empty()) return {};
+  if (!run.thresholds.empty() || run.scenarios.empty() || exit_code(run) != 0) return {};
   double p99_us = 0;
   for (const ScenarioResult& s : run.scenarios) {
     if (!s.latency || s.requests.ok == 0) return {};
