@@ -79,7 +79,7 @@ int deliver(const SaturationResult& result, const RunArguments& run,
   if (run.json) delivered = print(stdout, json) && delivered;
   if (!delivered) std::fputs("error: not all of the result could be written\n", stderr);
   const int code = exit_code(result);
-  return code == 0 && !delivered ? kNotDelivered : code;
+  return delivered || code == kInterrupted ? code : kNotDelivered;
 }
 
 }  // namespace

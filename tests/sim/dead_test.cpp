@@ -172,6 +172,19 @@ TEST(Dead, ATargetThatAnswersSeldomBecauseItIsSeldomAskedIsNot) {
   EXPECT_TRUE(run.scenarios[0].dead->windows.empty());
 }
 
+TEST(Dead, ATargetThatNobodyAskedIsNotForAConnectUnderWayAtTheEnd) {
+  Plan plan = scheduled(seconds(3) + microseconds(2));  // a connect takes 5 us, the second arrival begins one
+  plan.scenarios[0].vus = 1;
+  plan.scenarios[0].rate = Rate{1, seconds(3)};
+  plan.scenarios[0].max_in_flight = 1;
+  SimOptions options = target_ill(Ill::gone, seconds(99), seconds(99));
+  options.idle_close = milliseconds(100);
+  const RunResult run = result_of(plan, options);
+  EXPECT_EQ(run.scenarios.at(0).requests.completed, 1U);
+  EXPECT_EQ(run.scenarios[0].requests.backlog_at_stop, 1U);
+  EXPECT_TRUE(run.scenarios[0].dead->windows.empty());
+}
+
 TEST(Dead, OneThatSendsALongBodyLives) {
   SimOptions options;
   options.server = [](const SimRequest&) {

@@ -187,6 +187,15 @@ TEST(Freezes, IsTheTargetsWhereItStoppedAndNobodysWhereSaturnDid) {
   EXPECT_EQ(run_sim(at_rate(1000, 4, 4), stopped_generator()).tally.freezes.times, 0U);
 }
 
+TEST(Freezes, WithoutArrivalStampsASaturnThatStoppedDoesNotTakeItselfForTheMachine) {
+  SimOptions options = stopped_generator();
+  options.arrival_stamps = false;
+  EXPECT_EQ(run_sim(at_rate(1000, 4, 4), options).tally.freezes.times, 0U);
+  options = stopped_target();
+  options.arrival_stamps = false;
+  EXPECT_EQ(run_sim(at_rate(1000, 4, 4), options).tally.freezes.times, 1U);
+}
+
 TEST(Freezes, OfAMachineThatFrozeIsNamedAsSuch) {
   SimOptions options = stopped_generator();
   options.server = stopped_target().server;

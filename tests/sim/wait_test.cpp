@@ -40,8 +40,10 @@ struct Outcome {
   Nanos start{0};
 };
 
-/// 1,000/s for a second after the warm-up, as shard `shard` of two.
-Outcome run_at(Nanos service, Nanos warmup, Gate& gate, std::uint32_t shard = 0, WaitChoice wait = {}) {
+/// 1,000/s for a second after the warm-up, as shard `shard` of two. `stopped_at` after the start the shard
+/// does not run for 20 ms; 0: it always does.
+Outcome run_at(Nanos service, Nanos warmup, Gate& gate, std::uint32_t shard = 0, WaitChoice wait = {},
+               Nanos stopped_at = Nanos(0)) {
   Plan plan = plan_of(10, seconds(1), {});
   plan.scenarios[0].executor = Executor::constant_arrival_rate;
   plan.scenarios[0].rate = Rate{1000, seconds(1)};
@@ -53,6 +55,10 @@ Outcome run_at(Nanos service, Nanos warmup, Gate& gate, std::uint32_t shard = 0,
   const auto share = split(*program, 2)[shard];
   SimOptions options;
   options.server = [service](const SimRequest&) { return answer(response(), service); };
+  if (stopped_at.count() > 0) {
+    options.stopped_at = seconds(1) + milliseconds(10) + stopped_at;
+    options.stopped_for = milliseconds(20);
+  }
   LateSleeper network(share.scenarios[0].vus, std::move(options));
   Shard<LateSleeper, LateSleeper> work(network, network, *program, share);
   const Nanos start = network.now() + milliseconds(10);
@@ -110,6 +116,16 @@ TEST(WaitDecided, WhereTheFirstComesTooLateAllSleep) {
   const Outcome late = run_at(microseconds(300), milliseconds(200), gate, 0, kTrial);
   EXPECT_EQ(late.tally.wait->mode, WaitMode::sleep);
   EXPECT_EQ(late.tally.wait->why, WaitWhy::undecided);
+}
+
+TEST(WaitDecided, NotByAShardThatComesWhenTheMeasuredTimeHasBegun) {
+  for (const auto& [stopped_at, why] :
+       {std::pair(milliseconds(175), WaitWhy::worth_it), std::pair(milliseconds(185), WaitWhy::undecided)}) {
+    Gate gate;
+    const Outcome run = run_at(microseconds(300), milliseconds(200), gate, 0, kTrial, stopped_at);
+    EXPECT_EQ(run.tally.wait->why, why);
+    EXPECT_EQ(run.tally.wait->mode, why == WaitWhy::worth_it ? WaitMode::hybrid : WaitMode::sleep);
+  }
 }
 
 TEST(WaitDecided, BesideABusySiblingItSleeps) {

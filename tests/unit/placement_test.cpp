@@ -68,6 +68,13 @@ TEST(Placement, BesideTheTargetWhereThereIsNothingElseAndSaysSo) {
   EXPECT_EQ(shards[2].core, std::nullopt);  // not pinned
 }
 
+TEST(Placement, BesideTheTargetIsNotOnItsOwnCpu) {
+  const Placement placement({1, 3}, two_by_two(), Cpus{3});
+  EXPECT_EQ(placement.cpus(), (Cpus{1, 3}));
+  EXPECT_FALSE(facts_of(placement, 1).target_may_share);
+  EXPECT_TRUE(facts_of(placement, 1).target_may_share_core);
+}
+
 TEST(Placement, OfAMachineThatTellsNothingEveryCpuIsRoomForAShard) {
   const Placement placement({0, 1, 2, 3}, Topology(), Cpus{0});
   EXPECT_EQ(placement.room_for(8), 3U);

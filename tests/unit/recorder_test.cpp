@@ -200,5 +200,15 @@ TEST(Recorder, TimeOutsWhileTheShardStoodStillAreCountedApart) {
   EXPECT_EQ(recorder.tally().stalled_timeouts, 1U);
 }
 
+TEST(Recorder, AStallOfAMomentDoesNotMakeALongWaitForTheTargetSaturnsOwn) {
+  for (const auto& [stall, own] : {std::pair(milliseconds(2990), 0U), std::pair(milliseconds(3000), 1U)}) {
+    Recorder recorder(one_step());
+    recorder.set_window(seconds(1), Recorder::kNoEnd);
+    recorder.stalled(seconds(5), seconds(5) + stall);
+    recorder.failed(exchange(seconds(2), true), Failure::response_timeout, seconds(2), seconds(32));
+    EXPECT_EQ(recorder.tally().stalled_timeouts, own);
+  }
+}
+
 }  // namespace
 }  // namespace saturn

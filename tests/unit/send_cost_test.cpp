@@ -68,6 +68,17 @@ TEST(SendCost, ALoneSendIsNotMeasuredByThoseOfAFullBatch) {
   EXPECT_EQ(judged(cost, 1, microseconds(12)).usual, microseconds(12));
 }
 
+TEST(SendCost, SendsOfClosedConnectionsCostNothingAndTeachNothing) {
+  SendCost cost;
+  for (int i = 0; i < 200; ++i) {
+    Submitted mixed{microseconds(100), microseconds(100 + 4 * (i % 33)), 64};
+    mixed.skipped = i % 33 == 0 ? UINT64_MAX : UINT64_MAX << (i % 33);
+    cost.judge(mixed);
+    EXPECT_FALSE(mixed.interrupted) << i;
+  }
+  EXPECT_EQ(judged(cost, 32, microseconds(128)).usual, microseconds(128));
+}
+
 TEST(SendCost, NothingHandedOverTeachesNothing) {
   SendCost cost;
   const Submitted none = judged(cost, 0, milliseconds(5));

@@ -45,6 +45,23 @@ TEST(SendTimes, EachSendHasAnEqualPart) {
   }
 }
 
+TEST(SendTimes, WhatWasNotHandedOverHasNoPartOfTheBatch) {
+  // A server that closes without a word: half of the sends were queued on connections that are gone.
+  Submitted batch{microseconds(100), microseconds(140), 20, 0};
+  batch.skipped = 0x3ff;
+  EXPECT_EQ(batch.handed(), 10U);
+  for (std::uint32_t k = 0; k < 10; ++k)
+    EXPECT_EQ(SendTimes(batch).at(10 + k), microseconds(100 + 4 * k) + Nanos(1'700)) << k;
+  batch.skipped = 0x55555;
+  EXPECT_EQ(SendTimes(batch).at(1), microseconds(100) + Nanos(1'700));
+  EXPECT_EQ(SendTimes(batch).at(19), microseconds(136) + Nanos(1'700));
+  Submitted full{microseconds(0), microseconds(64), 64, 0};
+  full.skipped = UINT64_MAX;
+  EXPECT_EQ(full.handed(), 0U);
+  full.skipped = std::uint64_t{1} << 63;
+  EXPECT_EQ(full.handed(), 63U);
+}
+
 TEST(SendTimes, PartsNeedNotBeWholeNanoseconds) {
   const Submitted batch{Nanos(0), Nanos(1'000), 3, 0};
   const SendTimes times(batch);

@@ -142,8 +142,9 @@ TEST(Silence, InWhichTheShardItselfStoodStillIsNotTheTargets) {
   log.log().stalled(seconds(1), milliseconds(3500));
   log.answer(seconds(1), milliseconds(3501));  // without the kernel's stamps: seen late
   EXPECT_EQ(log.end(seconds(4)).dead(kService), Spans{});
-  EXPECT_TRUE(log.log().stalled_since(milliseconds(3499)));
-  EXPECT_FALSE(log.log().stalled_since(milliseconds(3500)));
+  EXPECT_EQ(log.log().stalled_between(milliseconds(3400), seconds(9)), milliseconds(100));
+  EXPECT_EQ(log.log().stalled_between(Nanos(0), seconds(2)), seconds(1));
+  EXPECT_EQ(log.log().stalled_between(milliseconds(3500), seconds(9)), Nanos(0));
 }
 
 TEST(Silence, IsNotCutInPiecesByAShardThatStoodStillForAMoment) {

@@ -103,6 +103,8 @@ TEST(CpusForShards, NeverOnACoreThatTheTargetIsHeldTo) {
 
 TEST(CpusForShards, WhereThereIsNoOtherCoreItIsSharedAllTheSame) {
   EXPECT_EQ(cpus_for_shards({0, 6}, six_by_two(), {0}), (Cpus{6, 0}));
+  EXPECT_EQ(cpus_for_shards({0, 6}, six_by_two(), {6}), (Cpus{0, 6})) << "the target's own CPU is the last";
+  EXPECT_EQ(cpus_for_shards({0, 1, 6, 7}, six_by_two(), {1, 6}), (Cpus{7, 0, 6, 1}));
   EXPECT_EQ(cpus_for_shards({3}, Topology(), {3}), Cpus{3});
 }
 

@@ -25,7 +25,8 @@ std::uint64_t timed_out(const ScenarioResult& s) {
   return failed_as(s, Failure::connect_timeout) + failed_as(s, Failure::response_timeout);
 }
 
-/// Time-outs in which a shard stood still, or was short of a core all the time, may be the generator's.
+/// Time-outs in which a shard stood still for a tenth of the wait, or was short of a core all the time, may
+/// be the generator's.
 std::uint64_t own_timeouts(const ScenarioResult& s) {
   const bool starved = std::any_of(s.shards.begin(), s.shards.end(), [](const ShardFacts& shard) {
     return waited_share(shard) > kWaitedShare;

@@ -163,7 +163,9 @@ class Session {
   void cut(std::uint32_t id, Failure kind, bool may_retry, Nanos now);
   /// Since when the target has been asked: sent, or connecting for it.
   Nanos asked_at(std::uint32_t id, const Exchange& exchange) const {
-    return exchange.sent_at.count() != 0 ? exchange.sent_at : slots_[id].connect_began_at;
+    const Slot& slot = slots_[id];
+    const bool of_one = slot.unanswered + slot.pending > 0;  // else what stands in its place is long over
+    return of_one && exchange.sent_at.count() != 0 ? exchange.sent_at : slot.connect_began_at;
   }
   void fail(std::uint32_t id, const Exchange& exchange, Failure kind, Nanos now) {
     recorder_.failed(exchange, kind, asked_at(id, exchange), now);

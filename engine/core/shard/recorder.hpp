@@ -81,7 +81,7 @@ class Recorder {
       ++tally_.missing_stamps;
     }
     if (done_at - sent >= FreezeTally::kWorthCounting)
-      frozen(std::max(sent, tally_.last_response_at), done_at);
+      frozen(std::max(sent, tally_.last_response_at), done_at, arrival.by_kernel);
     StepTally& step = tally_.steps[exchange.step];
     ++step.completed;
     (ok ? step.latency_ok : step.latency_not_ok).record(latency);
@@ -99,7 +99,8 @@ class Recorder {
     const Nanos start = tally_.measure_start_at;
     const bool timed_out = kind == Failure::response_timeout || kind == Failure::connect_timeout;
     const bool connecting = kind == Failure::connect_refused || kind == Failure::connect_timeout;
-    if (timed_out && silence_.stalled_since(since - start)) ++tally_.stalled_timeouts;
+    if (timed_out && kOwnPart * silence_.stalled_between(since - start, at - start) >= at - since)
+      ++tally_.stalled_timeouts;
     if (kind == Failure::connect_error || kind == Failure::send_error) return;  // may be this machine's
     silence_.failed(since - start, at - start, timed_out || connecting,
                     connecting ? SilenceLog::kRefusedHolds : SilenceLog::kFailureHolds);
@@ -131,8 +132,10 @@ class Recorder {
   const ScenarioTally& tally() const { return tally_; }
 
   static constexpr Nanos kNoEnd = Nanos::max();
-  static constexpr Nanos kLongStall =
-      std::chrono::milliseconds(150);  ///< time-outs of its requests are then saturn's own
+  static constexpr Nanos kLongStall = std::chrono::milliseconds(150);
+  /// A time-out is saturn's own where the shard stood still for a tenth of the wait. One short stall in a
+  /// wait of half a minute is not why the target did not answer.
+  static constexpr int kOwnPart = 10;
 
  private:
   static std::uint64_t span(Nanos from, Nanos to) {
@@ -156,13 +159,18 @@ class Recorder {
   }
 
   /// A request waited from `from` to `to`, and nothing else was answered meanwhile.
-  [[gnu::cold, gnu::noinline]] void frozen(Nanos from, Nanos to) {
+  [[gnu::cold, gnu::noinline]] void frozen(Nanos from, Nanos to, bool stamped) {
+    Nanos held_up = std::max(Nanos(0), std::min(to, stalled_to_) - std::max(from, stalled_from_));
+    if (!stamped) {  // who does not run sees late what came meanwhile
+      to -= held_up;
+      held_up = Nanos(0);
+    }
     if (to - from < FreezeTally::kWorthCounting) return;
     FreezeTally& freezes = tally_.freezes;
     ++freezes.times;
     freezes.total += to - from;
     freezes.longest = std::max(freezes.longest, to - from);
-    freezes.held_up += std::max(Nanos(0), std::min(to, stalled_to_) - std::max(from, stalled_from_));
+    freezes.held_up += held_up;
   }
 
   ScenarioTally tally_;

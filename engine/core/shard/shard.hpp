@@ -199,8 +199,8 @@ void Shard<T, C>::warm_up(Session<T>& session, const ScenarioProgram& scenario, 
 }
 
 /// The first shard's word holds for all: the others ask for it later, but before the measured time, so that
-/// its first request finds them waiting in this way. Where it comes too late for one, all of them go on
-/// sleeping.
+/// its first request finds them waiting in this way. Where it comes too late for one, or the measured time
+/// has begun without it, all of them go on sleeping.
 template <class T, class C>
 WaitChoice Shard<T, C>::decide_wait_before(Session<T>& session, const ScenarioProgram& scenario, Gate& gate,
                                            Nanos measure_start) {
@@ -220,7 +220,8 @@ WaitChoice Shard<T, C>::decide_wait_before(Session<T>& session, const ScenarioPr
   WaitSamples seen = trial.samples();
   seen.sibling_busy = gate.sibling_busy.load();
   choice = decide_wait(scenario.wait, seen);
-  if (const WaitMode agreed = gate.agree_on(choice.mode); agreed != choice.mode) {
+  const WaitMode wanted = now_ < measure_start ? choice.mode : WaitMode::sleep;
+  if (const WaitMode agreed = gate.agree_on(wanted); agreed != choice.mode) {
     choice.mode = agreed;
     choice.why = WaitWhy::undecided;
   }

@@ -64,7 +64,7 @@ struct ScenarioTally {
       0;  ///< measured, but with no credible arrival stamp: user-space time was taken
   std::uint64_t inexact_sends =
       0;  ///< the kernel could not finish them at once, or their batch took longer than it needs
-  std::uint64_t stalled_timeouts = 0;  ///< while the shard itself had stood still
+  std::uint64_t stalled_timeouts = 0;  ///< the shard itself stood still for a tenth of the wait
   FreezeTally freezes;                 ///< measured
   Series series;
   Silence silence;

@@ -139,6 +139,13 @@ void SilenceLog::stalled(Nanos from, Nanos to) {
   if (from < to && stalls_.size() < kMostStalls) stalls_.push_back({from, to});
 }
 
+Nanos SilenceLog::stalled_between(Nanos from, Nanos to) const {
+  Nanos sum{0};
+  for (auto stall = stalls_.rbegin(); stall != stalls_.rend() && stall->to > from; ++stall)
+    sum += std::max(Nanos(0), std::min(stall->to, to) - std::max(stall->from, from));
+  return sum;
+}
+
 Silence SilenceLog::finish(Nanos at, Nanos usual, std::uint64_t answers) {
   make_room_for_a_gap();
   silence_.gaps.push_back({silence_.last_heard, Silence::kForever, usual, answers});

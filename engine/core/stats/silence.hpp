@@ -73,7 +73,8 @@ class SilenceLog {
   void unanswered(Nanos since, Nanos at) { add(since, at); }
   /// The shard itself stood still: what happened in it is not known.
   void stalled(Nanos from, Nanos to);
-  bool stalled_since(Nanos at) const { return !stalls_.empty() && stalls_.back().to > at; }
+  /// How much of this time that was.
+  Nanos stalled_between(Nanos from, Nanos to) const;
 
   /// Ends the account. `usual` and `answers` as above.
   Silence finish(Nanos at, Nanos usual, std::uint64_t answers);

@@ -23,13 +23,14 @@ class SendCost {
 
   /// Fills in what the batch should have taken and whether it took longer; then learns from it.
   void judge(Submitted& batch) {
-    if (batch.count == 0) return;
+    const std::uint32_t count = batch.handed();
+    if (count == 0) return;
     const auto width = static_cast<double>((batch.after - batch.before).count());
-    Size& size = sizes_[static_cast<std::size_t>(std::bit_width(batch.count)) - 1];
-    const double usual = size.each_ns * batch.count;
+    Size& size = sizes_[static_cast<std::size_t>(std::bit_width(count)) - 1];
+    const double usual = size.each_ns * count;
     batch.usual = Nanos(static_cast<std::int64_t>(usual));
     batch.interrupted = width > usual * kFactor + static_cast<double>(kSlack.count());
-    size.learn(width / batch.count);
+    size.learn(width / count);
   }
 
  private:

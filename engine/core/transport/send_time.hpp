@@ -17,10 +17,9 @@ inline constexpr Nanos kSendLeavesAfter = Nanos(1'700);
 class SendTimes {
  public:
   explicit SendTimes(const Submitted& batch)
-      : before_(batch.before),
-        after_(batch.after),
+      : batch_(batch),
         late_(batch.interrupted ? UINT64_MAX : batch.late),
-        each_(static_cast<double>(likely(batch).count()) / std::max(batch.count, 1U)),
+        each_(static_cast<double>(likely(batch).count()) / std::max(batch.handed(), 1U)),
         leaves_(std::min(each_ / 2, static_cast<double>(kSendLeavesAfter.count()))) {}
 
   /// Of this one no more is known than that it left in its batch: the kernel did not finish it at once, or
@@ -28,7 +27,9 @@ class SendTimes {
   bool inexact(std::uint32_t k) const { return (late_ >> k & 1) != 0; }
   /// Of the batch's send k; of an inexact one the latest possible time, the earliest is the batch's start.
   Nanos at(std::uint32_t k) const {
-    return inexact(k) ? after_ : before_ + Nanos(static_cast<std::int64_t>(each_ * k + leaves_));
+    if (inexact(k)) return batch_.after;
+    const std::uint32_t place = batch_.skipped == 0 ? k : batch_.handed_before(k);
+    return batch_.before + Nanos(static_cast<std::int64_t>(each_ * place + leaves_));
   }
 
  private:
@@ -37,7 +38,7 @@ class SendTimes {
     return batch.usual > Nanos(0) ? std::min(width, batch.usual) : width;
   }
 
-  Nanos before_, after_;
+  Submitted batch_;
   std::uint64_t late_;
   double each_, leaves_;
 };

@@ -103,11 +103,12 @@ Submitted SimTransport::submit() {
                     kNoBuffer,
                     {},
                     Nanos(0)};
-    now_ += kInstant;
     if (const Peer& peer = peers_[send.slot]; !peer.open || peer.generation != send.generation) {
       done.error = TransportErrors::kCancelled;
       done.bytes = 0;
+      batch.skipped |= std::uint64_t{1} << i;
     } else {
+      now_ += kInstant;
       if (send.bytes.size() > 1 && random_.one_in(options_.faults.partial_send))
         done.bytes =
             static_cast<std::uint32_t>(random_.between(1, static_cast<std::int64_t>(send.bytes.size()) - 1));

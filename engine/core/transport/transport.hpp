@@ -4,6 +4,7 @@
 // core/transport/null_transport (instant answers), core/transport/sim_transport (virtual time). All but Null
 // pass the same contract suite (tests/contract).
 #pragma once
+#include <bit>
 #include <concepts>
 #include <cstdint>
 #include <span>
@@ -42,9 +43,17 @@ struct Completion {
 struct Submitted {
   Nanos before{0}, after{0};
   std::uint32_t count = 0;
-  std::uint64_t late = 0;    ///< bit k: send k of the batch was not finished when the kernel returned
-  Nanos usual{0};            ///< what a batch of this size takes; 0: not known
-  bool interrupted = false;  ///< it took clearly longer: somebody else ran in between, who knows where
+  std::uint64_t late = 0;     ///< bit k: send k of the batch was not finished when the kernel returned
+  std::uint64_t skipped = 0;  ///< bit k: send k was not handed over, its connection was closed meanwhile
+  Nanos usual{0};             ///< what a batch of this size takes; 0: not known
+  bool interrupted = false;   ///< it took clearly longer: somebody else ran in between, who knows where
+
+  /// Sends that the kernel was given before send k: of them alone the batch's time is.
+  std::uint32_t handed_before(std::uint32_t k) const {
+    const std::uint64_t below = k < 64 ? (std::uint64_t{1} << k) - 1 : UINT64_MAX;
+    return k - static_cast<std::uint32_t>(std::popcount(skipped & below));
+  }
+  std::uint32_t handed() const { return handed_before(count); }
 };
 inline constexpr std::uint32_t kSendsPerBatch = 64;  ///< at most, so that `late` has a bit for each
 

@@ -145,10 +145,10 @@ struct GeneratorCost {
   std::uint64_t missing_stamps = 0;  ///< answers without a credible arrival stamp: user-space time was taken
   std::uint64_t clock_steps = 0;     ///< times the wall clock was set while stamps were converted from it
   std::optional<SendTimeError> send_time_error;  ///< nullopt: not checked, or nothing was stamped
-  std::uint64_t stalled_timeouts = 0;  ///< requests that timed out while a shard itself had stood still
-  std::string wait = "sleep";          ///< how the shards waited: also "hybrid", "spin"
-  std::string wait_reason{};           ///< why so, in words; empty in results of older versions
-  std::optional<CalibratedShare> calibration;  ///< nullopt: this machine is not calibrated
+  std::uint64_t stalled_timeouts = 0;            ///< requests that timed out while a shard itself stood still
+  std::string wait = "sleep";                    ///< how the shards waited: also "hybrid", "spin"
+  std::string wait_reason{};                     ///< why so, in words; empty in results of older versions
+  std::optional<CalibratedShare> calibration;    ///< nullopt: this machine is not calibrated
 };
 
 /// Whose limit the figures show. `load`: the load asked for was reached and nobody was at a limit.

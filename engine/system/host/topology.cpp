@@ -64,6 +64,33 @@ struct Core {
   std::vector<int> cpus;
 };
 
+/// The order of cpus_for_shards() among `free`.
+std::vector<int> in_order(std::vector<int> free, const Topology& topology, const std::vector<int>& target) {
+  const auto node_of = [&](int cpu) {
+    const CpuPlace* place = topology.place_of(cpu);
+    return place == nullptr ? 0 : place->node;
+  };
+  std::sort(free.begin(), free.end(), std::greater<>());
+  const int near = target.empty() ? node_of(free.empty() ? 0 : free.front()) : node_of(target.front());
+
+  std::map<int, Core> cores;
+  for (const int cpu : free) {
+    const CpuPlace* place = topology.place_of(cpu);
+    Core& core = cores[place == nullptr ? cpu : place->core()];
+    if (core.cpus.empty())
+      core.rank = {place == nullptr ? 0 : -place->capacity.value_or(0), node_of(cpu) != near, -cpu};
+    core.cpus.push_back(cpu);
+  }
+  std::vector<Core> ordered;
+  for (auto& [number, core] : cores) ordered.push_back(std::move(core));
+  std::sort(ordered.begin(), ordered.end(), [](const Core& a, const Core& b) { return a.rank < b.rank; });
+  std::vector<int> cpus;
+  for (std::size_t thread = 0; cpus.size() < free.size(); ++thread)
+    for (const Core& core : ordered)
+      if (thread < core.cpus.size()) cpus.push_back(core.cpus[thread]);
+  return cpus;
+}
+
 }  // namespace
 
 std::vector<int> parse_cpu_list(std::string_view text) {
@@ -132,33 +159,17 @@ std::vector<int> cpus_for_shards(const std::vector<int>& allowed, const Topology
     return contains(target, cpu) ||
            std::any_of(siblings.begin(), siblings.end(), [&](int other) { return contains(target, other); });
   };
-  const auto node_of = [&](int cpu) {
-    const CpuPlace* place = topology.place_of(cpu);
-    return place == nullptr ? 0 : place->node;
-  };
   std::vector<int> free;
   for (const int cpu : allowed)
     if (!is_the_targets(cpu)) free.push_back(cpu);
-  if (free.empty()) free = allowed;
-  std::sort(free.begin(), free.end(), std::greater<>());
-  const int near = target.empty() ? node_of(free.empty() ? 0 : free.front()) : node_of(target.front());
-
-  std::map<int, Core> cores;
-  for (const int cpu : free) {
-    const CpuPlace* place = topology.place_of(cpu);
-    Core& core = cores[place == nullptr ? cpu : place->core()];
-    if (core.cpus.empty())
-      core.rank = {place == nullptr ? 0 : -place->capacity.value_or(0), node_of(cpu) != near, -cpu};
-    core.cpus.push_back(cpu);
+  if (free.empty()) {
+    std::vector<int> beside, its_own;
+    for (const int cpu : allowed) (contains(target, cpu) ? its_own : beside).push_back(cpu);
+    std::vector<int> cpus = in_order(std::move(beside), topology, target);
+    for (const int cpu : in_order(std::move(its_own), topology, target)) cpus.push_back(cpu);
+    return cpus;
   }
-  std::vector<Core> ordered;
-  for (auto& [number, core] : cores) ordered.push_back(std::move(core));
-  std::sort(ordered.begin(), ordered.end(), [](const Core& a, const Core& b) { return a.rank < b.rank; });
-  std::vector<int> cpus;
-  for (std::size_t thread = 0; cpus.size() < free.size(); ++thread)
-    for (const Core& core : ordered)
-      if (thread < core.cpus.size()) cpus.push_back(core.cpus[thread]);
-  return cpus;
+  return in_order(std::move(free), topology, target);
 }
 
 }  // namespace saturn

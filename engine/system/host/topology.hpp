@@ -41,9 +41,9 @@ class Topology {
 std::vector<int> parse_cpu_list(std::string_view text);
 
 /// The CPUs for shards, in the order in which they are taken: of `allowed` those on no core of `target` (the
-/// CPUs that it is held to; empty: it is not), or all where there is none other. Fast cores first, then those
-/// near the target's memory, then from the last: the first CPU takes most interrupts. A second thread of a
-/// core comes after the first of every other.
+/// CPUs that it is held to; empty: it is not). Where there is none other, all: first those beside the
+/// target's own. Fast cores first, then those near the target's memory, then from the last: the first CPU
+/// takes most interrupts. A second thread of a core comes after the first of every other.
 std::vector<int> cpus_for_shards(const std::vector<int>& allowed, const Topology& topology,
                                  const std::vector<int>& target);
 

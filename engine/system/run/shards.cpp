@@ -115,8 +115,8 @@ void ShardThreads::tell(int command) {
 void ShardThreads::open(std::size_t scenario) {
   for (Live& live : lives_) {  // no shard is at work between scenarios
     live.phase.store(Phase::opening);
-    for (auto* count :
-         {&live.started, &live.completed, &live.not_ok, &live.failed, &live.dropped, &live.backlog})
+    for (auto* count : {&live.started, &live.completed, &live.not_ok, &live.failed, &live.dropped,
+                        &live.backlog, &live.iterations, &live.connections, &live.recent_p99_ns})
       count->store(0);
   }
   tell(static_cast<int>(scenario));

@@ -82,6 +82,7 @@ Submitted UringTransport::submit() {
     const PendingSend& send = sends_[sends_head_];
     const UserData what{UserData::Op::send, send.generation, send.slot};
     if (!current(what)) {  // closed since it was queued
+      batch.skipped |= std::uint64_t{1} << batch.count;
       local_.push_back(
           {Completion::Kind::sent, send.slot, send.generation, ECANCELED, 0, kNoBuffer, {}, Nanos(0)});
       continue;
