@@ -9,6 +9,7 @@ from support import Target, ended, start
 
 CPUS = sorted(os.sched_getaffinity(0))
 STILL_S = 0.15
+ATTEMPTS = 4
 
 
 def on(*cpus):
@@ -26,9 +27,17 @@ def hold(*pids):
 
 @unittest.skipIf(len(CPUS) < 2, "server and generator would stop each other")
 class Stall(unittest.TestCase):
-    def run_beside(self, act, *server_flags, wait=("--no-spin",)):
-        """(exit code, scenario) of 2,000 requests a second against 1 ms; `act` gets both processes' ids after 1.2 s."""
-        server = Target("--delay", "1ms", *server_flags, preexec_fn=on(CPUS[0]))
+    def run_beside(self, act, *server_flags, **options):
+        """(exit code, scenario, standard error); where other work took saturn's core, it says nothing and is done again."""
+        for _ in range(ATTEMPTS):
+            code, scenario, err = self.run_once(act, *server_flags, **options)
+            if not {"no_core", "steal"} & set(scenario["verdict"]["rules"]):
+                break
+        return code, scenario, err
+
+    def run_once(self, act, *server_flags, delay="1ms", wait=("--no-spin",)):
+        """2,000 requests a second; `act` gets both processes' ids after 1.2 s."""
+        server = Target("--delay", delay, *server_flags, preexec_fn=on(CPUS[0]))
         self.addCleanup(server.stop)
         process = start("run", server.url + "/hello", "-R", 2000, "-c", 16, "-d", "3s", "--strict", "--json", "-q", *wait,
                         preexec_fn=on(CPUS[-1]))
@@ -69,7 +78,7 @@ class Stall(unittest.TestCase):
         self.assertFalse(any("nobody was at a limit" in reason for reason in verdict["reasons"]))
 
     def test_where_both_stood_still_it_was_the_machine(self):
-        code, scenario, err = self.run_beside(lambda saturn, server: hold(server, saturn))  # with requests on their way
+        code, scenario, err = self.run_beside(lambda saturn, server: hold(server, saturn), delay="5ms")  # ten are on their way
         verdict = scenario["verdict"]
         self.assertEqual(code, 97, err)
         self.assertIn("the whole machine froze", " ".join(verdict["reasons"]), verdict)

@@ -33,7 +33,7 @@ class Stamps(unittest.TestCase):
         self.assertEqual(s["generator"]["missing_stamps"], 0)
         self.assertEqual(s["observe_us"]["count"], 400)
         self.assertEqual(s["latency_user_us"]["count"], 400)
-        self.assertIn("last byte's arrival", done.stderr)
+        self.assertIn("from send to the answer's last byte\n", done.stderr)
         self.assertIn("SO_TIMESTAMPNS", features_of(done))
 
     def test_a_flag_turns_them_off(self):
