@@ -76,6 +76,11 @@ class RequestsWereSent(support.Case):
         self.assertEqual(into_full(*self.run_words("-o", self.directory / "kept.json"))[0], 2)
         self.assertTrue((self.directory / "kept.json").exists())
 
+    def test_it_wins_over_what_saturate_found(self):
+        words = ["saturate", self.url(), "--step", "500ms", "--warmup", "100ms", "--start", "20", "--slo", "p(99)<1us"]
+        self.assertEqual(support.saturn(*words).returncode, 99)
+        self.assertEqual(into_full(*words)[0], 2)
+
     def test_calibrate(self):
         code, error = into_full("calibrate", "--quick", "-o", self.directory / "c.json")
         self.assertEqual(code, 2)

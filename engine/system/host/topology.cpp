@@ -5,6 +5,7 @@
 #include <functional>
 #include <string>
 #include <system_error>
+#include <tuple>
 
 #include "system/host/read_file.hpp"
 
@@ -55,7 +56,9 @@ struct Rank {
   int slowness = 0;
   bool far = false;
   int from_the_last = 0;
-  auto operator<=>(const Rank&) const = default;
+  bool operator<(const Rank& other) const {
+    return std::tie(slowness, far, from_the_last) < std::tie(other.slowness, other.far, other.from_the_last);
+  }
 };
 
 /// The CPUs of one physical core that may be taken, the last first.
