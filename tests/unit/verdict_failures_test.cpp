@@ -180,9 +180,9 @@ TEST(VerdictFailures, TimeOutsAreTheTargetsWhereTheShardRan) {
   EXPECT_EQ(asked("own_failures", s)->reason,
             "4,950 of 10,000 requests failed on this machine (4,950 timed out while saturn had no core)");
   s.generator.stalled_timeouts = 0;
-  s.shards[0].run_queue_wait_s = 1.0;
+  s.shards[0].run_queue_wait_s = 5.0;
   EXPECT_TRUE(asked("failures", s));
-  s.shards[0].run_queue_wait_s = 1.01;
+  s.shards[0].run_queue_wait_s = 5.01;
   EXPECT_FALSE(asked("failures", s));
   EXPECT_EQ(asked("own_failures", s)->limited_by, LimitedBy::generator);
 }
