@@ -172,7 +172,8 @@ void apply_threshold(Draft& draft, const std::string& place, const std::string& 
 using Text = const std::string&;
 
 constexpr Flag kFlags[] = {
-    {"-c,--connections", "N", kLoad, "connections in total, not per thread (50)", "/scenarios/N/vus", false,
+    {"-c,--connections", "N", kLoad, "connections in total, not per thread; with -n at most N (50)",
+     "/scenarios/N/vus", false,
      [](Draft& d, Text p, Text v) { count_into(d, p, v, 1, limits::kVus, d.connections); }},
     {"-u,--vus", "N", kLoad, "virtual users: another name for -c (50)", "/scenarios/N/vus", false, apply_vus},
     {"-d,--duration", "T", kLoad, "how long to measure: 500ms, 30s or 30, 5m (10s; with -n alone no limit)",

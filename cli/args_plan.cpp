@@ -22,9 +22,17 @@ void refuse_without_rate(Draft& draft) {
   if (draft.scenario.backlog) refuse("--backlog");
 }
 
+/// One for each request where there are fewer of those, as with -n 1: the others would have nothing to do.
+std::uint32_t usual_connections(const Draft& draft) {
+  const std::uint32_t usual = draft.scenario.vus;
+  if (!draft.scenario.iterations || draft.rate_asked || draft.run.plan_file) return usual;
+  const auto useful = static_cast<std::uint32_t>(std::min<std::uint64_t>(usual, *draft.scenario.iterations));
+  return std::max(useful, std::min(usual, draft.run.threads.value_or(1)));
+}
+
 void check_connections(Draft& draft) {
   auto& scenario = draft.scenario;
-  scenario.vus = draft.connections.value_or(draft.vus.value_or(scenario.vus));
+  scenario.vus = draft.connections.value_or(draft.vus.value_or(usual_connections(draft)));
   if (!draft.rate_asked) refuse_without_rate(draft);
   if (scenario.rate) {
     scenario.executor = Executor::constant_arrival_rate;

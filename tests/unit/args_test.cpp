@@ -137,6 +137,20 @@ TEST(Args, ACountAloneHasNoTimeLimit) {
   EXPECT_FALSE(scenario_of(run).duration);
 }
 
+TEST(Args, FewRequestsHaveAConnectionEachAtMost) {
+  const auto connections = [](const Arguments& more) {
+    Arguments words{kUrl};
+    words.insert(words.end(), more.begin(), more.end());
+    return scenario_of(good(words)).vus;
+  };
+  EXPECT_EQ(connections({"-n", "1"}), 1U);
+  EXPECT_EQ(connections({"-n", "49"}), 49U);
+  EXPECT_EQ(connections({"-n", "51"}), 50U);
+  EXPECT_EQ(connections({"-n", "1", "-t", "2"}), 2U);
+  EXPECT_EQ(connections({"-n", "1", "-c", "7"}), 7U);
+  EXPECT_EQ(connections({"-n", "1", "-R", "100"}), connections({"-R", "100"}));
+}
+
 TEST(Args, VusAreConnections) {
   EXPECT_EQ(scenario_of(good({kUrl, "-u", "9"})).vus, 9U);
   EXPECT_EQ(mistake({kUrl, "-u", "9", "-c", "9"}), "-u: -c and -u mean the same (keep one of them)");
