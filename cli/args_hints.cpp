@@ -33,6 +33,8 @@ constexpr ForeignFlag kForeign[] = {
      "type -b 'a=1&b=2' -H 'Content-Type: application/x-www-form-urlencoded' for a plain one"},
     {"-i", true, "iterations in k6, a body file in autocannon",
      "type -n {} for the number of requests, -b @{} for the file"},
+    {"--tag", true, "that is k6's name for it", "type --label {}"},
+    {"-e,--env", true, "plans and URLs have no variables in this version", "aim a plan with --base-url URL"},
     {"--iterations", true, "that is k6's name for it", "type -n {}"},
     {"-a,--amount", true, "credentials in hey, a number of requests in autocannon",
      "type http://USER:PASSWORD@HOST/ for the former, -n for the other"},
@@ -45,6 +47,7 @@ constexpr ForeignFlag kForeign[] = {
     {"--user-agent", true, "User-Agent is a header", "type -H 'User-Agent: {}'"},
     {"--compressed", false, "answers are counted as they come, never unpacked",
      "type -H 'Accept-Encoding: gzip' to ask for compressed ones"},
+    {"--disable-compression", false, "saturn never asks for compressed answers", kLeaveOut},
     {"-L,--location", false, kNoRedirects, "aim at the URL that the answer's Location names"},
     {"--redirect,--redirects,--max-redirects,--follow", true, kNoRedirects,
      "aim at the URL that the answer's Location names"},
@@ -95,6 +98,12 @@ Error json_is_no_body(const std::string& body) {
           "type -H 'Content-Type: application/json' -b '" + body + "'"};
 }
 
+/// "Accept: text/html", as a whole word of the command line.
+bool is_header(const std::string& word) {
+  const auto colon = word.find(": ");
+  return colon != std::string::npos && colon > 0 && word.find_first_of(" /") > colon;
+}
+
 /// k6: "json=result.json".
 Error out_is_k6s(const std::string& value) {
   const auto equals = value.find('=');
@@ -139,6 +148,11 @@ std::size_t hint_of_run(const Arguments& words, std::size_t at, Errors& errors) 
   if (word.rfind("-q", 0) == 0 && is_rate(behind("-q"))) {
     errors.push_back(quiet_is_no_rate(behind("-q")));
     return 1;
+  }
+  if (word == "-h" && is_header(next)) {
+    errors.push_back({"-h", "that prints the help; a header has a large H",
+                      "type -H '" + next.substr(0, next.find(':')) + ": …'"});
+    return 2;
   }
   if (word == "--json" && is_json_or_file(next)) return errors.push_back(json_is_no_body(next)), 2;
   if (word.rfind("--json=", 0) == 0) return errors.push_back(json_is_no_body(behind("--json="))), 1;

@@ -72,7 +72,9 @@ Result<std::string> read_all(const std::string& path) {
   };
   const std::unique_ptr<std::FILE, decltype(close)> file(path == "-" ? stdin : std::fopen(path.c_str(), "rb"),
                                                          close);
-  if (!file) return cannot(path, std::string("cannot be read: ") + std::strerror(errno));
+  if (!file)
+    return cannot(path, std::string("cannot be read: ") + std::strerror(errno),
+                  "name the file that saturn run -o wrote, or the folder of a study");
   std::string text;
   char buffer[65536];
   for (std::size_t got = 0; (got = std::fread(buffer, 1, sizeof buffer, file.get())) > 0;) {

@@ -3,6 +3,7 @@
 // tests/cli/saturate_test.py.
 #include <fmt/format.h>
 
+#include <cmath>
 #include <cstdio>
 #include <optional>
 
@@ -43,7 +44,7 @@ std::string first_line(const SaturateOptions& options, const std::string& url) {
                                                                    scenario.name, url, scenario.flow.size());
   return fmt::format("saturn saturate: {} · each rate {} after {} to settle · takes about {}\n", what,
                      text::duration(to_seconds(options.step)), text::duration(to_seconds(options.warmup)),
-                     text::duration(to_seconds(estimate_of(options))));
+                     text::duration(std::ceil(to_seconds(estimate_of(options)))));
 }
 
 std::string ready_line(const SaturationResult& result) {

@@ -4,6 +4,8 @@
 #include <nlohmann/json.hpp>
 #include <string_view>
 
+#include "core/result/text_format.hpp"
+
 namespace saturn::cli {
 namespace {
 
@@ -18,7 +20,8 @@ std::string spaced(const char* names) {
 
 std::string line_of(const FlagRow& flag) {
   std::string line = "  " + spaced(flag.names) + (flag.value != nullptr ? " " + std::string(flag.value) : "");
-  line.resize(std::max(kColumn, line.size() + 1), ' ');
+  const std::size_t columns = text::columns(line);  // "STATUS,…" has more bytes
+  line.append(std::max(kColumn, columns + 1) - columns, ' ');
   return line + flag.help + "\n";
 }
 

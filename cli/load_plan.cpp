@@ -50,9 +50,12 @@ Errors load_plan(RunArguments& run) {
     return {{"-", "standard input is a terminal", "pipe a plan in, or type saturn run plan.json"}};
   const auto text = read_input(run.source, name);
   if (!text) {
-    Errors errors = text.errors();
-    errors.front().remedy = "check the name; a URL starts with http://";
-    return errors;
+    Error error = text.errors().front();
+    const std::string twice = " \"" + run.source + "\"";  // it stands in front already
+    if (const auto at = error.message.find(twice); at != std::string::npos)
+      error.message.replace(0, at + twice.size(), "cannot be read");
+    error.remedy = "check the name; a URL starts with http://";
+    return {std::move(error)};
   }
   const bool needs_url = run.list && run.base_url.empty();
   auto plan = parse_plan(*text, needs_url ? "http://127.0.0.1" : run.base_url);

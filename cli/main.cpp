@@ -34,7 +34,7 @@ std::string help() {
   text += "\n";
   line("  saturn URL|PLAN.json|- [FLAGS]", "the same as saturn run");
   line("  saturn help COMMAND", "flags, defaults and examples of a command");
-  line("  saturn --version", "");
+  line("  saturn --version", "version, revision and compiler");
   return text + R"(
 Examples:
   saturn localhost:8000/hello -c 100 -d 30s

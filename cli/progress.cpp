@@ -67,8 +67,9 @@ std::vector<Part> parts_of(const Progress& progress, std::optional<double> rate)
   if (progress.dropped != 0) parts.push_back({text::count(progress.dropped) + " dropped", true});
   if (progress.backlog != 0) parts.push_back({text::count(progress.backlog) + " waiting"});
   if (progress.not_ok != 0) parts.push_back({text::count(progress.not_ok) + " not ok", true});
-  parts.push_back({done_of(progress)});
+  // The last ones are left out where the line is too narrow.
   if (progress.connections != 0) parts.push_back({counted(progress.connections, "connection")});
+  parts.push_back({done_of(progress)});
   return parts;
 }
 

@@ -18,7 +18,12 @@ constexpr Nanos kWorthAWarning = std::chrono::minutes(1);
 
 Result<study::StudyPlan> read_study(const std::string& file) {
   const auto text = study::read_whole(file);
-  if (!text) return text.errors();
+  if (!text) {
+    Error error = text.errors().front();
+    error.place = redact_url(file);
+    error.remedy = "name a study file; a server or a plan is run with: saturn run " + redact_url(file);
+    return error;
+  }
   auto plan = study::parse_study(*text, std::filesystem::absolute(file).parent_path(), study::read_whole);
   if (plan) return plan;
   Errors errors = plan.errors();

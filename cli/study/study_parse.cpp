@@ -74,6 +74,9 @@ std::vector<Scenario> read_scenarios(const json::Array& scenarios, const std::st
 std::optional<Error> other_kind(const json::Value& root) {
   const json::Value* schema = root.find("schema");
   const std::string* text = schema != nullptr ? schema->as_string() : nullptr;
+  if (root.as_object() != nullptr && schema == nullptr && root.find("scenarios") != nullptr)
+    return Error{"/schema", "is missing: this looks like a plan, not a study",
+                 "run it with: saturn run FILE"};
   if (root.as_object() != nullptr && schema == nullptr && root.find("targets") == nullptr)
     return Error{"/schema", "is missing: this is no study of saturn",
                  R"(a study begins with { "schema": "saturn.study/1", … })"};

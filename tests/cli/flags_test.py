@@ -1,4 +1,5 @@
 """Wrong flags of every command but run (run_args_test.py): all mistakes at once, each with what to type instead."""
+import json
 import unittest
 
 import support
@@ -43,6 +44,9 @@ class Flags(support.Case):
             self.assertRegex(text, r"(?m)^  -.* {2,}\w")
             self.assertNotRegex(text, "TEXT|REQUIRED|:INT")
             self.assertLessEqual(max(map(len, text.splitlines())), 110)
+        for row in json.loads(saturn("help", "--flags-json").stdout):
+            left = f"  {', '.join(row['names'])} {row['value'] or ''}".rstrip()
+            self.assertIn(f"\n{left:33} {row['help']}", saturn("help", row["command"]).stdout, "all begin in one column")
 
 
 if __name__ == "__main__":

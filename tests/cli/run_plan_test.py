@@ -146,8 +146,8 @@ class Plans(support.Case):
 
     def test_a_plan_that_is_not_there(self):
         self.assertEqual(self.refused("run", self.directory / "none.json")[0],
-                         f'error: {self.directory}/none.json: cannot read "{self.directory}/none.json": No such file '
-                         "or directory; check the name; a URL starts with http://")
+                         f"error: {self.directory}/none.json: cannot be read: No such file or directory; check the name; a URL "
+                         "starts with http://")
 
     def test_mistakes_in_flags_and_plan_are_told_together(self):
         path = self.write(plan(self.target.url, {**HELLO, "vus": 0}))

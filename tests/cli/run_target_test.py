@@ -181,8 +181,7 @@ class Pid(support.Case):
         result = json.loads(out)
         self.assertIsNone(target_of(result))
         self.assertEqual(result["notes"], [
-            f"default: of the target's processes {sleeping.pid} (sleep) ended while they were measured; what they used since is "
-            "missing from the target's CPU"])
+            f"default: the target's process {sleeping.pid} (sleep) ended during the measurement; its last CPU time is missing"])
         self.assertGreater(result["scenarios"][0]["requests"]["ok"], 0)
 
 

@@ -71,7 +71,11 @@ class Refusal(unittest.TestCase):
 
 class Input(Refusal):
     def test_a_file_that_is_not_there(self):
-        self.refuses("missing.json", says=["missing.json: cannot be read: No such file or directory"])
+        self.refuses("missing.json", says=["missing.json: cannot be read: No such file or directory; name a study file; "])
+        err = self.refuses("http://me:hunter2@127.0.0.1/", says=["a server or a plan is run with: saturn run http://***@127.0.0.1/"])
+        self.assertNotIn("hunter2", err)
+        (self.folder / "plan.json").write_text('{"scenarios": []}')
+        self.refuses("plan.json", says=["/schema: is missing: this looks like a plan, not a study; run it with: saturn run plan.json"])
 
     def test_json_that_is_broken(self):
         (self.folder / "study.json").write_text('{"schema": ')

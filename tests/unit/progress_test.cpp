@@ -29,7 +29,7 @@ TEST(Progress, ALineSaysTheP99OfTheLastSecondAndTheConnections) {
   progress.recent_p99_us = 12'120;
   progress.connections = 50;
   EXPECT_EQ(progress_line(progress, 4783.4, {}),
-            "  3.2 of 10 s · 4,783/s · p99 12.1 ms · 0 errors · 15,400 answers · 50 connections");
+            "  3.2 of 10 s · 4,783/s · p99 12.1 ms · 0 errors · 50 connections · 15,400 answers");
 }
 
 TEST(Progress, WhileItOpensItCountsConnections) {
@@ -54,9 +54,9 @@ TEST(Progress, ANarrowerWindowNarrowsTheNextLine) {
   auto progress = at(seconds(1), 5);
   progress.connections = 50;
   EXPECT_EQ(meter.update(progress, seconds(1)),
-            "\r  1.0 of 10 s · 0 errors · 5 answers · 50 connections\x1b[J\r");
-  meter.resize(40);
-  EXPECT_EQ(meter.update(progress, seconds(1)), "\r  1.0 of 10 s · 0 errors · 5 answers\x1b[J\r");
+            "\r  1.0 of 10 s · 0 errors · 50 connections · 5 answers\x1b[J\r");
+  meter.resize(42);
+  EXPECT_EQ(meter.update(progress, seconds(1)), "\r  1.0 of 10 s · 0 errors · 50 connections\x1b[J\r");
 }
 
 TEST(Progress, BadNewsIsRedOnlyWhereColourIsAllowed) {

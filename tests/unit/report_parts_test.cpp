@@ -84,7 +84,7 @@ TEST(ReportParts, IterationsAreSaidOfFlowsOnly) {
 TEST(ReportParts, AScenarioThatNobodyNamedIsNotCalledDefault) {
   RunResult r = sample_run({sample_scenario("default", 40)});
   r.notes = {"default: something to know"};
-  EXPECT_EQ(written([&](Page& page) { write_alarms(page, r); }), "  note         something to know\n");
+  EXPECT_EQ(written([&](Page& page) { write_notes(page, r); }), "  note         something to know\n");
 }
 
 TEST(ReportParts, AConnectionForEachAnswerIsSeen) {

@@ -39,6 +39,8 @@ TEST(ResultRead, NamesWhatItGotInsteadOfAResult) {
   EXPECT_EQ(
       refusal(R"({"schema": "saturn.plan/1"})"),
       Lines{"/schema: this is \"saturn.plan/1\", not \"saturn.result/1\" (run it with: saturn run FILE)"});
+  EXPECT_EQ(refusal(R"({"scenarios": [{"flow": []}]})"),
+            Lines{"this looks like a plan, not a result (run it with: saturn run FILE)"});
   for (const char* other : {"{}", "[1]", "3", "null", R"({"schema": 1})"})
     EXPECT_EQ(refusal(other),
               Lines{"this JSON is no result of saturn: it has no \"schema\": \"saturn.result/1\" "

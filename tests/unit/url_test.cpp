@@ -85,6 +85,9 @@ TEST(Url, BadHostsAndPortsAreRefused) {
   for (const auto* port : {"0", "65536", "", "8x", "-1", "+80"})
     EXPECT_EQ(refused("http://h:" + std::string(port) + "/").message,
               "\"" + std::string(port) + "\" is not a port");
+  for (const auto* socket : {"unix:/run/app.sock", "unix:///run/app.sock", "http://unix:/run/app.sock:/hello",
+                             "http+unix://%2Frun%2Fapp.sock/hello"})
+    EXPECT_EQ(refused(socket).message, "unix sockets are not in this version");
 }
 
 TEST(Url, NothingUnsendableGetsIntoTheRequestLine) {

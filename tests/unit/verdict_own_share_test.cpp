@@ -61,7 +61,7 @@ TEST(VerdictRules, TheSlotsOfAnUnreachableRateWaitForTheGeneratorAsThoseOfAClose
   EXPECT_EQ(found->limited_by, LimitedBy::generator);
   EXPECT_TRUE(found->spoils);
   EXPECT_EQ(in_full(*found),
-            "of a request's 375 µs 350 µs (93 %) passed in saturn itself and only 25 µs in the target: type "
+            "350 µs of a request's 375 µs (93 %) passed in saturn itself and only 25 µs in the target: type "
             "-t 2");
   s.rps = 113'777;  // 64 slots for 562.5 µs each
   EXPECT_FALSE(asked("generator_slow", s)) << "slots also waited for answers that never came";

@@ -147,7 +147,7 @@ TEST(VerdictRules, AnIdleGeneratorThatRequestsWaitForDecidesFromHalfOfTheirTime)
   EXPECT_EQ(found->limited_by, LimitedBy::generator);
   EXPECT_TRUE(found->spoils);
   EXPECT_EQ(in_full(*found),
-            "of a request's 455 µs 364 µs (80 %) passed in saturn itself and only 91 µs in the target: type "
+            "364 µs of a request's 455 µs (80 %) passed in saturn itself and only 91 µs in the target: type "
             "-t 2");
   s.shards[0].busy = 0.1;
   s.shards[0].run_queue_wait_s = 4;  // not asleep, but without a core

@@ -85,7 +85,7 @@ TEST(VerdictRules, TurnaroundsOfARateBeyondReachAddUpAndAreNoLateness) {
   EXPECT_TRUE(asked("generator_late", s)) << "without them the rate would nearly have been reached";
   s.lag->p99_us = 1'200'000;
   EXPECT_EQ(asked("generator_slow", s)->reason,
-            "of a request's 375 µs 350 µs (93 %) passed in saturn itself and only 25 µs in the target");
+            "350 µs of a request's 375 µs (93 %) passed in saturn itself and only 25 µs in the target");
   s.rps = 20'000;  // slots are not what is short: it stood still
   EXPECT_TRUE(asked("generator_late", s));
 }

@@ -51,6 +51,9 @@ bool valid_host(const Parts& parts) {
   return parts.host.find_first_not_of(allowed) == std::string_view::npos;
 }
 
+constexpr const char* kNoUnix = "unix sockets are not in this version";
+constexpr const char* kInsteadOfUnix = "let the server listen on a port: http://127.0.0.1:8000/";
+
 Errors check_scheme(std::string_view scheme, std::string_view place) {
   std::string lower(scheme);
   std::transform(lower.begin(), lower.end(), lower.begin(), to_lower);
@@ -58,6 +61,7 @@ Errors check_scheme(std::string_view scheme, std::string_view place) {
   if (lower == "https")
     return {bad(place, "no TLS in this build: https:// is not supported",
                 "use http://, or measure behind the proxy that ends TLS")};
+  if (lower == "unix" || lower == "http+unix") return {bad(place, kNoUnix, kInsteadOfUnix)};
   return {bad(place, "the scheme \"" + std::string(scheme) + "\" is not supported", "use http://")};
 }
 
@@ -88,6 +92,7 @@ Result<Url> parse_url(std::string_view text, std::string_view place) {
   if (parts.has_port) {
     const char* const end = parts.port.data() + parts.port.size();
     const auto [stop, code] = std::from_chars(parts.port.data(), end, url.port);
+    if (parts.host == "unix" && parts.port.empty()) return bad(place, kNoUnix, kInsteadOfUnix);
     if (code != std::errc{} || stop != end || url.port == 0)
       return bad(place, "\"" + std::string(parts.port) + "\" is not a port", "ports are 1 to 65535");
   }

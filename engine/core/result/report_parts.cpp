@@ -72,6 +72,9 @@ void write_alarms(Page& page, const RunResult& r) {
             fmt::format("  {}: {} is not {}", check.name, text::count(check.left), text::count(check.right)),
             Paint::red);
   }
+}
+
+void write_notes(Page& page, const RunResult& r) {
   for (std::string_view note : r.notes) {
     constexpr std::string_view kNoName = "default: ";  // of a scenario that nobody named
     if (r.scenarios.size() == 1 && note.starts_with(kNoName)) note.remove_prefix(kNoName.size());

@@ -13,8 +13,10 @@ namespace saturn {
 /// "1 request" "12,345 requests"
 std::string counted(std::uint64_t number, std::string_view noun);
 
-/// Interrupted, books that do not balance, notes.
+/// Interrupted, books that do not balance.
 void write_alarms(text::Page& page, const RunResult& r);
+
+void write_notes(text::Page& page, const RunResult& r);
 
 /// In red what failed, in yellow what is not what it seems: before the rate, because a fast 500 is no
 /// success.

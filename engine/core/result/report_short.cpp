@@ -52,10 +52,11 @@ bool has_bad_news(const ScenarioResult& s) {
          c.backlog_at_stop.value_or(0) > 0 || s.connections.failed > 0 || (s.verdict && !s.verdict->valid);
 }
 
-void write_one(Page& page, const ScenarioResult& s) {
+void write_one(Page& page, const RunResult& r, const ScenarioResult& s) {
   write_bad_news(page, s);
   write_failed_checks(page, s);
   if (s.verdict) write_verdict_line(page, *s.verdict);
+  write_notes(page, r);
   write_rate(page, s);
   write_iterations(page, s);
   write_latency_line(page, "latency", s.latency);
@@ -84,7 +85,10 @@ std::string to_short_text(const RunResult& r, const TextStyle& style) {
   page.blank();
   write_alarms(page, r);
   if (r.scenarios.empty()) page.line("Nothing was started.", Paint::red);
-  if (r.scenarios.size() == 1) write_one(page, r.scenarios.front());
+  if (r.scenarios.size() == 1)
+    write_one(page, r, r.scenarios.front());
+  else
+    write_notes(page, r);
   if (r.scenarios.size() > 1) {
     write_overview(page, r.scenarios);
     for (const ScenarioResult& s : r.scenarios) write_rest_of(page, s);

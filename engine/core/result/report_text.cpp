@@ -133,6 +133,7 @@ std::string to_text(const RunResult& r, const TextStyle& style) {
   Page page(style);
   write_head(page, r);
   write_alarms(page, r);
+  write_notes(page, r);
   if (r.scenarios.empty()) page.line("Nothing was started.", Paint::red);
   for (const auto& s : r.scenarios) write_scenario(page, s);
   if (r.scenarios.size() > 1) {

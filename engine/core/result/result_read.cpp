@@ -259,6 +259,9 @@ std::optional<Error> not_a_result(const json::Value& document) {
   static constexpr std::string_view kOurs = "saturn.result/1";
   const json::Value* schema = document.find("schema");
   const std::string* name = schema == nullptr ? nullptr : schema->as_string();
+  if (name == nullptr && document.find("scenarios") != nullptr && document.find("summary") == nullptr)
+    return Error{"", "this looks like a plan, not a result", "run it with: saturn run FILE",
+                 ErrorKind::usage};
   if (name == nullptr)
     return Error{"", "this JSON is no result of saturn: it has no \"schema\": \"saturn.result/1\"",
                  "saturn run -o FILE writes results", ErrorKind::usage};

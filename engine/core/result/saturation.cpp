@@ -26,8 +26,9 @@ double not_started_of(const Counts& c) {
 /// "p(99)<50ms: 61.2 ms".
 std::string missed_words(const ThresholdResult& t) {
   if (!t.value) return t.expression + ": nothing was measured";
-  const std::string gap = t.unit.empty() || t.unit == "/s" || t.unit == "%" ? "" : " ";
-  return fmt::format("{}: {:.4g}{}{}", t.expression, *t.value, gap, t.unit);
+  if (t.unit.empty() || t.unit == "/s" || t.unit == "%")
+    return fmt::format("{}: {:.4g}{}", t.expression, *t.value, t.unit);
+  return fmt::format("{}: {}", t.expression, text::duration(*t.value * micros_in(t.unit) / 1e6));
 }
 
 /// The deciding rule of the verdict, where that says that these are not the target's figures but saturn's.

@@ -91,11 +91,12 @@ Found generator_slow(const VerdictCase& c) {
   const Remedy remedy =
       asleep ? Remedy{"type --spin, or a higher -c that needs fewer wake-ups"} : more_cpu(c);
   if (share > kOwnMost)
-    return Finding{LimitedBy::generator, true,
-                   fmt::format("of a request's {} {} ({}) passed in saturn itself and only {} in the target",
-                               time(of_a_request->own_us + of_a_request->target_us),
-                               time(of_a_request->own_us), percent(share), time(of_a_request->target_us)),
-                   remedy};
+    return Finding{
+        LimitedBy::generator, true,
+        fmt::format("{} of a request's {} ({}) passed in saturn itself and only {} in the target",
+                    time(of_a_request->own_us), time(of_a_request->own_us + of_a_request->target_us),
+                    percent(share), time(of_a_request->target_us)),
+        remedy};
   return Finding{std::nullopt, false,
                  fmt::format("saturn's own part of a request's time was {}; without it the rate could be up "
                              "to {:.1f} times as high",

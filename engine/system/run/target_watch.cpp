@@ -71,10 +71,10 @@ void TargetWatch::put_into(RunResult& result) const {
     if (index >= result.scenarios.size()) continue;
     ScenarioResult& scenario = result.scenarios[index];
     if (!reading.ended.empty())
-      result.notes.push_back(fmt::format(
-          "{}: of the target's processes {} ended while they were measured; what they used since is missing "
-          "from the target's CPU",
-          scenario.name, fmt::join(reading.ended, ", ")));
+      result.notes.push_back(
+          fmt::format("{}: the target's {} {} ended during the measurement; {} last CPU time is missing",
+                      scenario.name, reading.ended.size() == 1 ? "process" : "processes",
+                      fmt::join(reading.ended, ", "), reading.ended.size() == 1 ? "its" : "their"));
     if (!reading.cost.processes.empty()) set_target(scenario, reading.cost);
   }
 }
