@@ -19,7 +19,7 @@ DeadTime dead_of(std::vector<TimeWindow> windows, double over_s) {
 std::string page_of(const DeadTime& dead) {
   text::Page page({false, 80});
   ScenarioResult s;
-  s.dead = dead;
+  s.dead.emplace(dead);
   write_dead_time(page, s);
   return page.take();
 }
