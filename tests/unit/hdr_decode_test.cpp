@@ -47,6 +47,12 @@ TEST(HdrDecode, RefusesWhatIsNoHistogram) {
   }
 }
 
+TEST(HdrDecode, RefusesToSkipPastTheLastCount) {
+  // One word of -2^63 (which has no positive twin); and two, which lead back to the first count.
+  EXPECT_FALSE(decode_hdr("HISTFAAAACR4nJNpmSzMwMDAyQABzFCaEch0M9ixgMH+A0TgPwwAAKMpDUs="));
+  EXPECT_FALSE(decode_hdr("HISTFAAAACR4nJNpmSzMwMAAwiDADKUZgUw3gx0LGOw/QAT+YwAmAF/6Fk4="));
+}
+
 TEST(HdrDecode, APercentileThatNobodyCanKnowIsNone) {
   Distribution d = *summarise(sample(100, 1000), true);
   d.histogram.clear();

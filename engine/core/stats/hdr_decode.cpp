@@ -75,7 +75,10 @@ std::optional<Histogram> decode_hdr(std::string_view base64) {
     const auto word = take_word(left);
     if (!word) return std::nullopt;
     if (*word < 0) {
-      index += static_cast<std::size_t>(-*word);
+      const std::size_t skipped =
+          std::size_t{0} - static_cast<std::size_t>(*word);  // -2^63 cannot be negated
+      if (skipped > Histogram::Layout::size() - index) return std::nullopt;
+      index += skipped;
       continue;
     }
     if (index >= Histogram::Layout::size()) return std::nullopt;
