@@ -24,7 +24,7 @@
 namespace saturn::cli {
 namespace {
 
-constexpr int kUsage = 1, kNotDelivered = 2;
+constexpr int kNotDelivered = 2;
 
 bool print(std::FILE* out, const std::string& text) {
   return std::fwrite(text.data(), 1, text.size(), out) == text.size() && std::fflush(out) == 0;
