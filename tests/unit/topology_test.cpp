@@ -1,6 +1,7 @@
 #include "system/host/topology.hpp"
 
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <fstream>
 #include <string>
@@ -16,7 +17,8 @@ class MadeSys {
  public:
   MadeSys() {
     static int number = 0;
-    root_ = fs::path(testing::TempDir()) / ("topology" + std::to_string(++number));
+    root_ = fs::path(testing::TempDir()) /
+            ("topology" + std::to_string(getpid()) + "-" + std::to_string(++number));
     fs::remove_all(root_);
     fs::create_directories(root_ / kCpus);
   }
