@@ -26,10 +26,6 @@ namespace {
 
 constexpr int kNotDelivered = 2;
 
-bool print(std::FILE* out, const std::string& text) {
-  return std::fwrite(text.data(), 1, text.size(), out) == text.size() && std::fflush(out) == 0;
-}
-
 std::string url_of(const SaturateOptions& options) {
   const auto url = parse_url(options.plan.base_url, "");
   const std::string base = url ? url->redacted() : redact_url(options.plan.base_url);
@@ -78,7 +74,6 @@ int deliver(const SaturationResult& result, const RunArguments& run,
     }
   }
   if (run.json) delivered = print(stdout, json) && delivered;
-  if (!delivered) std::fputs("error: not all of the result could be written\n", stderr);
   const int code = exit_code(result);
   return delivered || code == kInterrupted ? code : kNotDelivered;
 }

@@ -38,7 +38,7 @@ struct Changed {
   std::string error;  ///< the only one
 };
 
-Changed change(Plan plan, const PlanChanges& changes, std::optional<std::string> only = {}) {
+Changed change(const Plan& plan, const PlanChanges& changes, std::optional<std::string> only = {}) {
   Changed out{plan, {}, {}};
   if (only) std::erase_if(out.plan.scenarios, [&](const Scenario& s) { return s.name != *only; });
   const auto errors = change_plan(plan, changes, out.plan, out.said);

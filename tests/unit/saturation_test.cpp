@@ -135,7 +135,7 @@ TEST(SaturationPoint, OfNothingIsNotSustained) {
   EXPECT_EQ(point_of(kTry, run).why, "0 of 400.0 a second were answered");
 }
 
-SaturationPoint point(double rate, bool sustained, std::string stage = "grow") {
+SaturationPoint point(double rate, bool sustained, const std::string& stage = "grow") {
   RunResult run = sustained ? kept() : slow();
   run.scenarios[0].rps = rate;
   SaturationPoint p = point_of({.stage = stage, .rate = rate}, run);

@@ -33,11 +33,11 @@ Json dead_json(const std::optional<DeadTime>& d) {
           {"last_answer_s", maybe(d->last_answer_s, seconds)}};
 }
 
-Json host_load_json(const std::optional<HostLoad>& h) {
-  if (!h) return nullptr;
-  return {{"other_cores", maybe(h->other_cores, figure)},
-          {"other_share", maybe(h->other_share, figure)},
-          {"loadavg", maybe(h->loadavg, figure)}};
+Json host_load_json(const std::optional<HostLoad>& load) {
+  if (!load) return nullptr;
+  return {{"other_cores", maybe(load->other_cores, figure)},
+          {"other_share", maybe(load->other_share, figure)},
+          {"loadavg", maybe(load->loadavg, figure)}};
 }
 
 }  // namespace saturn

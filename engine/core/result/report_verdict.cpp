@@ -12,22 +12,6 @@ namespace {
 using text::Page;
 using text::Paint;
 
-std::string_view in_words(LimitedBy limit) {
-  switch (limit) {
-    case LimitedBy::target:
-      return "limited by the target";
-    case LimitedBy::generator:
-      return "limited by saturn itself";
-    case LimitedBy::network:
-      return "limited by the network";
-    case LimitedBy::load:
-      return "the load asked for was reached";
-    case LimitedBy::unknown:
-      break;
-  }
-  return "nobody's limit is known";
-}
-
 Paint paint_of(const Verdict& verdict) {
   if (verdict.severity == Severity::failure) return Paint::red;
   return !verdict.valid || verdict.limited_by == LimitedBy::unknown ? Paint::yellow : Paint::green;

@@ -5,17 +5,6 @@
 #include <algorithm>
 
 namespace saturn {
-namespace {
-
-/// Worse is higher: what is not the target's first, then whose limit says least about the target.
-int badness(const Verdict& verdict) {
-  const int limit = verdict.limited_by == LimitedBy::generator ? 4
-                    : verdict.limited_by == LimitedBy::network ? 3
-                    : verdict.limited_by == LimitedBy::unknown ? 2
-                    : verdict.limited_by == LimitedBy::target  ? 1
-                                                               : 0;
-  return (verdict.valid ? 0 : 10) + limit;
-}
 
 std::string_view in_words(LimitedBy limit) {
   switch (limit) {
@@ -31,6 +20,18 @@ std::string_view in_words(LimitedBy limit) {
       break;
   }
   return "nobody's limit is known";
+}
+
+namespace {
+
+/// Worse is higher: what is not the target's first, then whose limit says least about the target.
+int badness(const Verdict& verdict) {
+  const int limit = verdict.limited_by == LimitedBy::generator ? 4
+                    : verdict.limited_by == LimitedBy::network ? 3
+                    : verdict.limited_by == LimitedBy::unknown ? 2
+                    : verdict.limited_by == LimitedBy::target  ? 1
+                                                               : 0;
+  return (verdict.valid ? 0 : 10) + limit;
 }
 
 std::string summary_of(const Verdict& verdict, const VerdictCase& c) {

@@ -32,6 +32,9 @@ struct Finding {
   Remedy remedy{};
   Severity severity = Severity::ok;  ///< failure: requests failed, or nobody answered
 };
+/// "limited by the target", "nobody's limit is known".
+std::string_view in_words(LimitedBy limit);
+
 /// The reason with its remedy.
 std::string in_full(const Finding& finding);
 
