@@ -45,7 +45,8 @@ std::optional<std::uint64_t> meant_number(std::string_view text) {
     value *= 1e6;
   else if (!unit.empty())
     return std::nullopt;
-  if (!(value <= 1e15) || value != static_cast<double>(static_cast<std::uint64_t>(value))) return std::nullopt;
+  if (!(value <= 1e15) || value != static_cast<double>(static_cast<std::uint64_t>(value)))
+    return std::nullopt;
   return static_cast<std::uint64_t>(value);
 }
 

@@ -218,6 +218,9 @@ TEST(Args, CountsAreWholeNumbers) {
   EXPECT_EQ(mistake({kUrl, "-c", "-5"}), "-c: \"-5\" is not a whole number (write 1 to 1000000)");
   EXPECT_EQ(mistake({kUrl, "--connections", "10k"}),
             "--connections: \"10k\" is not a whole number (type --connections 10000)");
+  for (const char* wrong : {"nan", "inf", "1e300"})
+    EXPECT_EQ(mistake({kUrl, "-c", wrong}),
+              "-c: \"" + std::string(wrong) + "\" is not a whole number (write 1 to 1000000)");
   EXPECT_EQ(mistake({kUrl, "-n", "1e6"}), "-n: \"1e6\" is not a whole number (type -n 1000000)");
   EXPECT_EQ(mistake({kUrl, "-n", "99999999999999999999"}),
             "-n: 99999999999999999999 is out of range (write 1 or more)");

@@ -42,6 +42,24 @@ TEST(PressureWatch, GivesEachPinnedShardItsCpusTimeInEachScenario) {
   EXPECT_FALSE(shards[2].scenarios[0].cost.steal_known);
 }
 
+TEST(PressureWatch, GivesTheTargetWhatWasTakenFromItsCpus) {
+  PressureWatch watch(next_reading);
+  for (const std::size_t scenario : {0U, 1U}) {
+    watch.starts(scenario);
+    watch.ends(scenario);
+  }
+  RunResult result;
+  result.scenarios.resize(2);
+  result.scenarios[0].target.emplace();
+  watch.put_targets_into(result, {1, 7});  // 7 is not in the readings
+  ASSERT_TRUE(result.scenarios[0].target->steal);
+  EXPECT_NEAR(*result.scenarios[0].target->steal, 0.1, 1e-9);
+  EXPECT_FALSE(result.scenarios[1].target) << "its cost is not known";
+  result.scenarios[0].target.emplace();
+  watch.put_targets_into(result, {});
+  EXPECT_FALSE(result.scenarios[0].target->steal);
+}
+
 TEST(PressureWatch, AddsTheStopsOfAllScenariosUp) {
   PressureWatch watch(next_reading);
   for (const std::size_t scenario : {0U, 1U, 2U}) {

@@ -12,6 +12,20 @@ using test::healthy;
 using test::host;
 using test::latency_of;
 
+TEST(VerdictRules, WhatTheHypervisorTookFromTheTargetIsARemark) {
+  ScenarioResult s = healthy();
+  s.target = test::target_with({5.0});
+  EXPECT_FALSE(asked("target_steal", s));
+  s.target->steal = 0.05;
+  EXPECT_FALSE(asked("target_steal", s));
+  s.target->steal = 0.12;
+  const auto found = asked("target_steal", s);
+  ASSERT_TRUE(found);
+  EXPECT_FALSE(found->limited_by || found->spoils);
+  EXPECT_EQ(found->reason,
+            "the hypervisor took 12 % of the time of the target's cores for others, so it is slower here");
+}
+
 TEST(VerdictRules, SharedCoresCountWhereBothNeedMoreThanThereAre) {
   ScenarioResult s = healthy();
   HostFacts two = host();

@@ -119,6 +119,7 @@ Json target(const std::optional<TargetCost>& t) {
           {"rss_max_bytes", known(t->rss_max_bytes)},
           {"workers", known(t->workers)},
           {"busiest_worker_share", maybe(t->busiest_worker_share, figure)},
+          {"steal", maybe(t->steal, figure)},
           {"processes", std::move(processes)}};
 }
 

@@ -70,6 +70,7 @@ void read_target(const JsonNode& node, std::optional<TargetCost>& out) {
   node["rss_max_bytes"].read_or_zero(t.rss_max_bytes);
   node.added("workers").read_or_zero(t.workers);
   node["busiest_worker_share"].read(t.busiest_worker_share);
+  node.added("steal").read(t.steal);
   node["processes"].each([&](const JsonNode& item) {
     TargetProcess& p = t.processes.emplace_back();
     item["pid"].read(p.pid);

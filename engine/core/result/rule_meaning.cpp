@@ -25,6 +25,8 @@ constexpr std::array kMeanings = {
         "A thread of saturn used nearly all of its core. The rate is what saturn can do, not the target."},
     Meaning{"no_core", "A thread of saturn was ready to run while other work had its core."},
     Meaning{"steal", "The host of this virtual machine gave the time of saturn's core to others."},
+    Meaning{"target_steal",
+            "The host of this virtual machine gave the time of the target's cores to others."},
     Meaning{"quota", "A CPU quota stopped saturn for a part of the time."},
     Meaning{
         "generator_slow",

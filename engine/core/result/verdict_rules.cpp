@@ -268,6 +268,7 @@ constexpr std::array kRules = {
     VerdictRule{"no_core", kUsual, no_core},
     VerdictRule{"machine_busy", kUsual, machine_busy},
     VerdictRule{"steal", kUsual, steal},
+    VerdictRule{"target_steal", kUsual, target_steal},
     VerdictRule{"quota", kUsual, quota},
     VerdictRule{"generator_slow", kUsual, generator_slow},
     VerdictRule{"generator_late", kUsual, generator_late},

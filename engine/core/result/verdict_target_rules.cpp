@@ -12,7 +12,8 @@
 namespace saturn::verdict {
 namespace {
 
-constexpr double kFullShare = 0.9;  ///< of the machine's cores, or of one
+constexpr double kStolenShare = 0.05;  ///< of its cores' time
+constexpr double kFullShare = 0.9;     ///< of the machine's cores, or of one
 constexpr double kThreads = 1.1;  ///< a process that uses more has several threads: one core is not its limit
 constexpr double kRealWorker = 0.2;      ///< of a core: below, a worker competes for nothing
 constexpr double kTakenShare = 0.1;      ///< of the CPU used by both: what the generator took from the target
@@ -30,6 +31,18 @@ std::size_t busy_workers(const ScenarioResult& s) {
 }
 
 }  // namespace
+
+Found target_steal(const VerdictCase& c) {
+  const auto& target = c.scenario.target;
+  if (!target || target->steal.value_or(0) <= kStolenShare) return std::nullopt;
+  return Finding{
+      std::nullopt,
+      false,
+      fmt::format("the hypervisor took {} of the time of the target's cores for others, so it is slower here",
+                  percent(*target->steal)),
+      {"use a machine with cores of its own"},
+      Severity::warning};
+}
 
 Found shared_cores(const VerdictCase& c) {
   const auto target = target_cores(c.scenario);

@@ -9,6 +9,7 @@ namespace saturn::verdict {
 
 using Found = std::optional<Finding>;
 
+Found target_steal(const VerdictCase& c);
 Found shared_cores(const VerdictCase& c);
 Found one_worker(const VerdictCase& c);
 Found target_cpu(const VerdictCase& c);

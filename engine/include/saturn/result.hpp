@@ -210,6 +210,7 @@ struct TargetCost {    ///< CPU of the server's processes while it was measured,
   std::uint64_t workers = 0;                   ///< processes that serve; 0: not known
   std::optional<double> busiest_worker_share;  ///< busiest ÷ sum of the workers, the master left out
   std::vector<TargetProcess> processes;
+  std::optional<double> steal{};  ///< share of the time of the CPUs it may use that the hypervisor took
 };
 
 struct ScenarioResult {

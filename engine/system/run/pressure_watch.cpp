@@ -15,6 +15,20 @@ void PressureWatch::put_into(std::vector<ShardResult>& shards) const {
     }
 }
 
+void PressureWatch::put_targets_into(RunResult& result, const std::vector<int>& cpus) const {
+  for (const auto& [scenario, edges] : edges_) {
+    if (scenario >= result.scenarios.size() || !result.scenarios[scenario].target) continue;
+    CpuTime sum;
+    for (const int cpu : cpus) {
+      const auto time = between(edges.start, edges.end, cpu).value_or(CpuTime{});
+      sum.all += time.all;
+      sum.stolen += time.stolen;
+    }
+    if (sum.all > Nanos(0))
+      result.scenarios[scenario].target->steal = to_seconds(sum.stolen) / to_seconds(sum.all);
+  }
+}
+
 void PressureWatch::put_into(RunResult& result) const {
   for (const auto& [scenario, edges] : edges_) {
     const auto throttled = throttled_between(edges.start, edges.end);

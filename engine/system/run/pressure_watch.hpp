@@ -19,6 +19,8 @@ class PressureWatch {
 
   /// Stolen time, to each shard that is pinned to a CPU.
   void put_into(std::vector<ShardResult>& shards) const;
+  /// Stolen time, to each target whose cost is known: of the CPUs that it may use.
+  void put_targets_into(RunResult& result, const std::vector<int>& cpus) const;
   /// Stops by a quota, which are the whole process's: of each scenario and in all.
   void put_into(RunResult& result) const;
 

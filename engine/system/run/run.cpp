@@ -203,7 +203,8 @@ Result<RunResult> run(const Plan& plan, const RunOptions& options) {
   if (!address) return address.errors();
 
   const bool target_here = is_local(*address);
-  const Placement placement(allowed_cpus(), Topology::read(), target_cpus(*finder, *address));
+  const std::optional<std::vector<int>> targets_cpus = target_cpus(*finder, *address);
+  const Placement placement(allowed_cpus(), Topology::read(), targets_cpus);
   // Threads that nobody asked for keep to cores of their own, but where each ring's table is needed.
   const bool may_be_fewer = !options.threads && options.pin && sockets->form == SocketForm::descriptors;
   const unsigned count = may_be_fewer ? placement.room_for(sockets->shards) : sockets->shards;
@@ -268,6 +269,7 @@ Result<RunResult> run(const Plan& plan, const RunOptions& options) {
   if (options.check_send_times) note_send_check(result, uring, address->storage.ss_family);
   if (fewer_in_flight) result.notes.push_back(*fewer_in_flight);
   observer.put_into(result);
+  pressure.put_targets_into(result, targets_cpus.value_or(std::vector<int>{}));
   if (!result.scenarios.empty()) result.scenarios.front().connections.probes = 1;  // reach()
   result.interrupted = stop.load();
   result.generator.rss_max_bytes = max_rss_bytes();
